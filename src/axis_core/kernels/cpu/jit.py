@@ -1,0 +1,131 @@
+"""The one door to numba: lazy compilation, a cache of our own, writes under a lock.
+
+numba's on-disk cache has three traps (measured in ``docs/design.md``, "Numba at ease"):
+
+* two processes that compile different signatures of one function may pick the same data file, and the index of one then
+  points at the code of the other (numba #4807, #10128): every load and save here happens under a file lock;
+* the key does not see a changed callee in another file: the folder's name holds a digest of all kernel sources;
+* a read-only and a writable array are different types: ``as_kernel_array`` hands kernels one type for both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import platformdirs
+from numpy.typing import DTypeLike, NDArray
+
+
+__all__ = ["as_kernel_array", "cache_folder", "njit"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """Return the folder that holds the compiled kernels of exactly these sources, this numba and this Python."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.name.encode())
+        digest.update(source.read_bytes())
+    root = os.environ.get("AXIS_CACHE_DIR") or platformdirs.user_cache_dir("axis", appauthor=False)
+    return Path(root) / "kernels" / digest.hexdigest()[:16]
+
+
+# numba reads this once, when it is imported: so it is set before the import below.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
+
+import numba  # noqa: E402
+from numba.core.caching import FunctionCache  # noqa: E402
+
+
+@contextmanager
+def file_lock(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on ``path`` among all processes of this machine."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as handle:
+        if os.name == "nt":
+            import msvcrt
+
+            handle.seek(0)
+            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+            try:
+                yield
+            finally:
+                handle.seek(0)
+                msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+
+class LockedFunctionCache(FunctionCache):  # type: ignore[misc]
+    """numba's function cache with every read and write of its index under one file lock."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled overload of ``sig``, or None."""
+        with file_lock(cache_folder() / "lock"):
+            return super().load_overload(sig, target_context)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Store the compiled overload of ``sig``."""
+        with file_lock(cache_folder() / "lock"):
+            super().save_overload(sig, data)
+
+
+def njit(function: _F | None = None, *, parallel: bool = False, inline: bool = False, fastmath: bool = False) -> Any:
+    """Compile ``function`` at its first call, without the interpreter and its lock, and cache the result on disk.
+
+    Parameters
+    ----------
+    function : callable
+        Plain loops over arrays and scalars.
+    parallel : bool
+        Use numba's threads (``prange``). Never make a serial and a parallel version of one function object: the cache
+        does not tell them apart.
+    inline : bool
+        Inline into callers at the level of numba's IR.
+    fastmath : bool
+        Only with a test that shows it harmless.
+    """
+    if function is None:
+        return lambda f: njit(f, parallel=parallel, inline=inline, fastmath=fastmath)
+    dispatcher = numba.njit(
+        nogil=True,
+        error_model="numpy",
+        parallel=parallel,
+        fastmath=fastmath,
+        inline="always" if inline else "never",
+    )(function)
+    dispatcher._cache = LockedFunctionCache(dispatcher.py_func)  # noqa: SLF001 - numba has no public way to set it
+    return dispatcher
+
+
+class _Writable:
+    """Presents the memory of a read-only array as writable, so that numba sees one type. Kernels never write to inputs."""
+
+    def __init__(self, array: NDArray[Any]) -> None:
+        self._array = array
+        interface = dict(array.__array_interface__)
+        interface["data"] = (interface["data"][0], False)
+        self.__array_interface__ = interface
+
+
+def as_kernel_array(array: Any, dtype: DTypeLike) -> NDArray[Any]:
+    """Return ``array`` C-contiguous, of ``dtype`` and of numba's writable type, without a copy where that is possible."""
+    out = np.ascontiguousarray(array, dtype=dtype)
+    if out.flags.writeable or out.size == 0:
+        return out if out.flags.writeable else out.copy()
+    return np.asarray(_Writable(out))
