@@ -38,9 +38,7 @@ class Skeleton:
 
     names: tuple[str, ...] = attrs.field(converter=tuple)
     parents: NDArray[np.int32] = attrs.field(converter=to_frozen(np.int32), eq=attrs.cmp_using(same_arrays))
-    positions: NDArray[np.float64] = attrs.field(
-        converter=to_frozen(np.float64, 3), eq=attrs.cmp_using(same_arrays)
-    )
+    positions: NDArray[np.float64] = attrs.field(converter=to_frozen(np.float64, 3), eq=attrs.cmp_using(same_arrays))
     rotations: NDArray[np.float64] = attrs.field(
         default=attrs.Factory(_identity_rotations, takes_self=True),
         converter=to_frozen(np.float64, 4),
@@ -51,8 +49,10 @@ class Skeleton:
         """Check the shapes and the order of joints."""
         n = len(self.names)
         if not (len(self.parents) == len(self.positions) == len(self.rotations) == n):
-            raise ValueError(f"{n} names, {len(self.parents)} parents, {len(self.positions)} positions, "
-                             f"{len(self.rotations)} rotations: a skeleton has as many of each")
+            raise ValueError(
+                f"{n} names, {len(self.parents)} parents, {len(self.positions)} positions, "
+                f"{len(self.rotations)} rotations: a skeleton has as many of each"
+            )
         if len(set(self.names)) != n:
             raise ValueError("joint names are not unique")
         if n and (self.parents >= np.arange(n)).any():
