@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import floats, same_arrays, tuple_of
 
 
 __all__ = ["Animation", "Channel"]
@@ -36,8 +36,8 @@ class Channel:
 
     node: int | None
     path: str
-    times: NDArray[np.float32] = attrs.field(converter=to_frozen(np.float32), eq=_ARRAY)
-    values: NDArray[np.float32] = attrs.field(converter=to_frozen(np.float32), eq=_ARRAY)
+    times: NDArray[np.float32] = attrs.field(converter=floats, eq=_ARRAY)
+    values: NDArray[np.float32] = attrs.field(converter=floats, eq=_ARRAY)
     interpolation: str = "LINEAR"
     extras: Mapping[str, Any] = attrs.field(factory=dict)
     target_extensions: Mapping[str, Any] = attrs.field(factory=dict)
@@ -48,7 +48,7 @@ class Animation:
     """A clip."""
 
     name: str = ""
-    channels: tuple[Channel, ...] = attrs.field(default=(), converter=tuple)
+    channels: tuple[Channel, ...] = attrs.field(default=(), converter=tuple_of)
     extras: Mapping[str, Any] = attrs.field(factory=dict)
     extensions: Mapping[str, Any] = attrs.field(factory=dict)
 

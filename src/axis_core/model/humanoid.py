@@ -478,9 +478,9 @@ REQUIRED_BONES: tuple[str, ...] = tuple(name for name, bone in HUMANOID_BONES.it
 
 
 def bone_names(skeleton: str) -> dict[str, str]:
-    """Return the names of one vocabulary by VRM name: ``vrm``, ``unity``, ``godot``, ``unreal5``, ``roblox``, ``mixamo``."""
+    """Return the bone names of a vocabulary (``vrm unity godot unreal5 roblox mixamo``) by VRM name."""
     if skeleton == "vrm":
-        return {name: name for name in HUMANOID_BONES}
+        return dict(zip(HUMANOID_BONES, HUMANOID_BONES, strict=True))
     pairs = ((name, getattr(bone, skeleton)) for name, bone in HUMANOID_BONES.items())
     return {name: other for name, other in pairs if other}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import attrs
@@ -12,7 +12,7 @@ import attrs
 __all__ = ["Issue", "IssueCode", "Report", "Severity"]
 
 
-class Severity(str, Enum):
+class Severity(StrEnum):
     """How bad it is; the words and the order of the glTF validator (0 is worst)."""
 
     ERROR = "error"
@@ -74,6 +74,10 @@ class Issue:
     limit: Any = None
 
 
+def _issues(value: Iterable[Issue]) -> tuple[Issue, ...]:
+    return tuple(value)
+
+
 @attrs.frozen(kw_only=True)
 class Report:
     """The findings of one audit.
@@ -92,7 +96,7 @@ class Report:
         What was measured: counts, bounds, extensions.
     """
 
-    issues: tuple[Issue, ...] = attrs.field(default=(), converter=tuple)
+    issues: tuple[Issue, ...] = attrs.field(default=(), converter=_issues)
     truncated: bool = False
     score: float = 100.0
     grade: str = "A"

@@ -1,4 +1,4 @@
-"""The registry of AXIS's own issue codes. ``docs/issues.md`` is printed from it; the glTF rules keep their own table."""
+"""The registry of AXIS's own issue codes; ``docs/issues.md`` is printed from it. The glTF rules keep their own."""
 
 from __future__ import annotations
 

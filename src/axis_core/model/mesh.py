@@ -9,32 +9,24 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import (
+    float_rows_3,
+    opt_float_rows_3,
+    opt_float_rows_4,
+    opt_floats,
+    opt_joint_rows,
+    same_arrays,
+    sets_of_2,
+    sets_of_4,
+    triangles,
+    tuple_of,
+)
 from axis_core.model.morph import MorphTarget
 
 
 __all__ = ["Mesh"]
 
 _ARRAY = attrs.cmp_using(same_arrays)
-
-
-def _optional(dtype: Any, columns: int | None) -> Any:
-    return attrs.converters.optional(to_frozen(dtype, columns))
-
-
-def _uv_sets(value: Any) -> tuple[NDArray[np.float32], ...]:
-    return tuple(to_frozen(np.float32, 2)(v) for v in value)
-
-
-def _color_sets(value: Any) -> tuple[NDArray[np.float32], ...]:
-    return tuple(to_frozen(np.float32, 4)(v) for v in value)
-
-
-def _same_sets(a: Any, b: Any) -> bool:
-    return len(a) == len(b) and all(same_arrays(x, y) for x, y in zip(a, b, strict=True))
-
-
-_SETS = attrs.cmp_using(_same_sets)
 
 
 @attrs.frozen(kw_only=True)
@@ -78,17 +70,17 @@ class Mesh:
         If a shape does not fit or a face points past the vertices. Values are not checked: audit reports NaN.
     """
 
-    positions: NDArray[np.float32] = attrs.field(converter=to_frozen(np.float32, 3), eq=_ARRAY)
-    faces: NDArray[np.uint32] = attrs.field(converter=to_frozen(np.uint32, 3), eq=_ARRAY)
+    positions: NDArray[np.float32] = attrs.field(converter=float_rows_3, eq=_ARRAY)
+    faces: NDArray[np.uint32] = attrs.field(converter=triangles, eq=_ARRAY)
     name: str = ""
-    normals: NDArray[np.float32] | None = attrs.field(default=None, converter=_optional(np.float32, 3), eq=_ARRAY)
-    tangents: NDArray[np.float32] | None = attrs.field(default=None, converter=_optional(np.float32, 4), eq=_ARRAY)
-    uvs: tuple[NDArray[np.float32], ...] = attrs.field(default=(), converter=_uv_sets, eq=_SETS)
-    colors: tuple[NDArray[np.float32], ...] = attrs.field(default=(), converter=_color_sets, eq=_SETS)
-    joints: NDArray[np.uint16] | None = attrs.field(default=None, converter=_optional(np.uint16, None), eq=_ARRAY)
-    weights: NDArray[np.float32] | None = attrs.field(default=None, converter=_optional(np.float32, None), eq=_ARRAY)
-    morphs: tuple[MorphTarget, ...] = attrs.field(default=(), converter=tuple)
-    morph_weights: tuple[float, ...] = attrs.field(default=(), converter=tuple)
+    normals: NDArray[np.float32] | None = attrs.field(default=None, converter=opt_float_rows_3, eq=_ARRAY)
+    tangents: NDArray[np.float32] | None = attrs.field(default=None, converter=opt_float_rows_4, eq=_ARRAY)
+    uvs: tuple[NDArray[np.float32], ...] = attrs.field(default=(), converter=sets_of_2, eq=_ARRAY)
+    colors: tuple[NDArray[np.float32], ...] = attrs.field(default=(), converter=sets_of_4, eq=_ARRAY)
+    joints: NDArray[np.uint16] | None = attrs.field(default=None, converter=opt_joint_rows, eq=_ARRAY)
+    weights: NDArray[np.float32] | None = attrs.field(default=None, converter=opt_floats, eq=_ARRAY)
+    morphs: tuple[MorphTarget, ...] = attrs.field(default=(), converter=tuple_of)
+    morph_weights: tuple[float, ...] = attrs.field(default=(), converter=tuple_of)
     material: int | None = None
     attributes: Mapping[str, NDArray[Any]] = attrs.field(factory=dict, eq=False)
     extras: Mapping[str, Any] = attrs.field(factory=dict)

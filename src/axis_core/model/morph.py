@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import float_rows_3, opt_float_rows_3, same_arrays
 
 
 __all__ = ["MorphTarget"]
 
 _ARRAY = attrs.cmp_using(same_arrays)
-
-
-def _optional(columns: int) -> Any:
-    return attrs.converters.optional(to_frozen(np.float32, columns))
 
 
 @attrs.frozen(kw_only=True)
@@ -35,6 +29,6 @@ class MorphTarget:
     """
 
     name: str
-    positions: NDArray[np.float32] = attrs.field(converter=to_frozen(np.float32, 3), eq=_ARRAY)
-    normals: NDArray[np.float32] | None = attrs.field(default=None, converter=_optional(3), eq=_ARRAY)
-    tangents: NDArray[np.float32] | None = attrs.field(default=None, converter=_optional(3), eq=_ARRAY)
+    positions: NDArray[np.float32] = attrs.field(converter=float_rows_3, eq=_ARRAY)
+    normals: NDArray[np.float32] | None = attrs.field(default=None, converter=opt_float_rows_3, eq=_ARRAY)
+    tangents: NDArray[np.float32] | None = attrs.field(default=None, converter=opt_float_rows_3, eq=_ARRAY)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.model.animation import Animation
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import doubles, same_arrays, tuple_of
 from axis_core.model.material import Material, Texture
 from axis_core.model.mesh import Mesh
 from axis_core.model.skeleton import Skeleton
@@ -21,7 +21,6 @@ from axis_core.model.transform import compose_matrix, quaternion_from_matrix, tr
 __all__ = ["Node", "Scene"]
 
 _ARRAY = attrs.cmp_using(same_arrays)
-_VECTOR = to_frozen(np.float64)
 
 
 @attrs.frozen(kw_only=True)
@@ -42,10 +41,10 @@ class Node:
 
     name: str = ""
     parent: int | None = None
-    translation: NDArray[np.float64] = attrs.field(default=(0.0, 0.0, 0.0), converter=_VECTOR, eq=_ARRAY)
-    rotation: NDArray[np.float64] = attrs.field(default=(0.0, 0.0, 0.0, 1.0), converter=_VECTOR, eq=_ARRAY)
-    scale: NDArray[np.float64] = attrs.field(default=(1.0, 1.0, 1.0), converter=_VECTOR, eq=_ARRAY)
-    meshes: tuple[int, ...] = attrs.field(default=(), converter=tuple)
+    translation: NDArray[np.float64] = attrs.field(default=(0.0, 0.0, 0.0), converter=doubles, eq=_ARRAY)
+    rotation: NDArray[np.float64] = attrs.field(default=(0.0, 0.0, 0.0, 1.0), converter=doubles, eq=_ARRAY)
+    scale: NDArray[np.float64] = attrs.field(default=(1.0, 1.0, 1.0), converter=doubles, eq=_ARRAY)
+    meshes: tuple[int, ...] = attrs.field(default=(), converter=tuple_of)
     skin: int | None = None
     camera: int | None = None
     morph_weights: tuple[float, ...] | None = None
@@ -77,13 +76,13 @@ class Scene:
     """
 
     name: str = ""
-    nodes: tuple[Node, ...] = attrs.field(default=(), converter=tuple)
-    meshes: tuple[Mesh, ...] = attrs.field(default=(), converter=tuple)
-    skins: tuple[Skin, ...] = attrs.field(default=(), converter=tuple)
-    materials: tuple[Material, ...] = attrs.field(default=(), converter=tuple)
-    textures: tuple[Texture, ...] = attrs.field(default=(), converter=tuple)
-    animations: tuple[Animation, ...] = attrs.field(default=(), converter=tuple)
-    cameras: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=tuple)
+    nodes: tuple[Node, ...] = attrs.field(default=(), converter=tuple_of)
+    meshes: tuple[Mesh, ...] = attrs.field(default=(), converter=tuple_of)
+    skins: tuple[Skin, ...] = attrs.field(default=(), converter=tuple_of)
+    materials: tuple[Material, ...] = attrs.field(default=(), converter=tuple_of)
+    textures: tuple[Texture, ...] = attrs.field(default=(), converter=tuple_of)
+    animations: tuple[Animation, ...] = attrs.field(default=(), converter=tuple_of)
+    cameras: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=tuple_of)
     asset: Mapping[str, Any] = attrs.field(factory=dict)
     extras: Mapping[str, Any] = attrs.field(factory=dict)
     extensions: Mapping[str, Any] = attrs.field(factory=dict)

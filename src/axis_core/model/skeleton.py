@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import double_rows_3, double_rows_4, int_indices, same_arrays, tuple_of
 
 
 __all__ = ["Skeleton"]
@@ -36,12 +36,12 @@ class Skeleton:
         Rest orientation of the joints in the same space; identity unless a platform wants otherwise.
     """
 
-    names: tuple[str, ...] = attrs.field(converter=tuple)
-    parents: NDArray[np.int32] = attrs.field(converter=to_frozen(np.int32), eq=attrs.cmp_using(same_arrays))
-    positions: NDArray[np.float64] = attrs.field(converter=to_frozen(np.float64, 3), eq=attrs.cmp_using(same_arrays))
+    names: tuple[str, ...] = attrs.field(converter=tuple_of)
+    parents: NDArray[np.int32] = attrs.field(converter=int_indices, eq=attrs.cmp_using(same_arrays))
+    positions: NDArray[np.float64] = attrs.field(converter=double_rows_3, eq=attrs.cmp_using(same_arrays))
     rotations: NDArray[np.float64] = attrs.field(
         default=attrs.Factory(_identity_rotations, takes_self=True),
-        converter=to_frozen(np.float64, 4),
+        converter=double_rows_4,
         eq=attrs.cmp_using(same_arrays),
     )
 

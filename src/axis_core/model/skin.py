@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import floats, same_arrays, tuple_of
 
 
 __all__ = ["Skin"]
@@ -17,7 +17,7 @@ __all__ = ["Skin"]
 
 def _matrices(value: Any) -> NDArray[np.float32]:
     array = np.asarray(value, dtype=np.float32).reshape(-1, 4, 4)
-    return to_frozen(np.float32)(array)
+    return floats(array)
 
 
 @attrs.frozen(kw_only=True)
@@ -34,7 +34,7 @@ class Skin:
         glTF's ``skeleton``: a common root of the joints.
     """
 
-    joints: tuple[int, ...] = attrs.field(converter=tuple)
+    joints: tuple[int, ...] = attrs.field(converter=tuple_of)
     inverse_bind: NDArray[np.float32] = attrs.field(converter=_matrices, eq=attrs.cmp_using(same_arrays))
     name: str = ""
     root: int | None = None

@@ -114,7 +114,7 @@ def njit(function: _F | None = None, *, parallel: bool = False, inline: bool = F
 
 
 class _Writable:
-    """Presents the memory of a read-only array as writable, so that numba sees one type. Kernels never write to inputs."""
+    """Presents the memory of a read-only array as writable, so that numba sees one type; kernels never write to it."""
 
     def __init__(self, array: NDArray[Any]) -> None:
         self._array = array
@@ -124,7 +124,7 @@ class _Writable:
 
 
 def as_kernel_array(array: Any, dtype: DTypeLike) -> NDArray[Any]:
-    """Return ``array`` C-contiguous, of ``dtype`` and of numba's writable type, without a copy where that is possible."""
+    """Return ``array`` C-contiguous, of ``dtype`` and of numba's writable type, without a copy where possible."""
     out = np.ascontiguousarray(array, dtype=dtype)
     if out.flags.writeable or out.size == 0:
         return out if out.flags.writeable else out.copy()
