@@ -1,0 +1,316 @@
+"""The records that plugins hand over, and what a stage is given to work with.
+
+Records grow by fields with defaults; functions are pure: same input, same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from axis_core.errors import Cancelled
+from axis_core.model.artefact import Artefact
+from axis_core.model.issue import Issue, Report
+from axis_core.model.scene import Scene
+
+
+if TYPE_CHECKING:
+    from axis_core.plugin.host import PluginHost
+
+
+__all__ = [
+    "Archetype",
+    "AuditFormat",
+    "Command",
+    "Companions",
+    "Context",
+    "Format",
+    "Outcome",
+    "Platform",
+    "Repair",
+    "RepairResult",
+    "Rule",
+    "Stage",
+    "Subject",
+]
+
+Companions = Callable[[str], bytes | None]
+"""Gives the bytes of a file beside the one being read, by its exact name, or None. Never a path."""
+
+
+def no_companions(name: str) -> bytes | None:  # noqa: ARG001 - the signature is the contract
+    """Return None: a lone file has no companions."""
+    return None
+
+
+@attrs.frozen(kw_only=True)
+class Format:
+    """A file format.
+
+    Attributes
+    ----------
+    name : str
+        ``glb``.
+    suffixes : tuple of str
+        ``.glb``, lower case.
+    media_types : tuple of str
+    sniff : callable (head: bytes) -> bool
+        Whether the first 4096 bytes are of this format. Text formats without a signature answer False and are
+        recognised by their suffix.
+    read : callable (data: bytes, *, name: str, companions: Companions) -> Scene, or None
+    write : callable (scene: Scene, *, name: str) -> tuple of Artefact, or None
+        The first artefact is the file, the others its companions.
+    available : callable () -> str
+        Empty, or why the format cannot be used now and what to install.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    media_types: tuple[str, ...]
+    sniff: Callable[[bytes], bool]
+    read: Callable[..., Scene] | None = None
+    write: Callable[..., tuple[Artefact, ...]] | None = None
+    available: Callable[[], str] = lambda: ""
+    summary: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Platform:
+    """A game engine or service with its rules.
+
+    Attributes
+    ----------
+    skeleton : str
+        A vocabulary of ``axis_core.model.humanoid.bone_names``.
+    up_axis, forward_axis, handedness, unit_m
+        Of FBX, OBJ and STL for this platform; glTF stays Y up, +Z, right-handed, metres everywhere.
+    max_influences : int
+        Joints that move a vertex.
+    budgets : mapping of polygon tier to the largest number of triangles
+        Missing tiers have the tier's own number.
+    fit_rig : callable (scene: Scene, options) -> (Scene, tuple of str)
+        Renames and completes the skeleton; the strings say what changed.
+    check : callable (scene: Scene, *, tier: str) -> iterable of Issue
+    export : callable (scene: Scene, *, name: str, options) -> tuple of Artefact
+    options : attrs class
+        Where the platform's own documents disagree.
+    """
+
+    name: str
+    title: str
+    skeleton: str
+    fit_rig: Callable[..., tuple[Scene, tuple[str, ...]]]
+    check: Callable[..., tuple[Issue, ...]]
+    export: Callable[..., tuple[Artefact, ...]]
+    up_axis: str = "Y"
+    forward_axis: str = "+Z"
+    handedness: str = "right"
+    unit_m: float = 1.0
+    max_influences: int = 4
+    max_triangles: int = 500_000
+    max_texture: int = 4096
+    budgets: Mapping[str, int] = attrs.field(factory=dict)
+    formats: tuple[str, ...] = ("glb", "gltf", "obj", "stl")
+    options: type | None = None
+    summary: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class RepairResult:
+    """What a repair made of a scene; without changes the scene is the same object."""
+
+    scene: Scene
+    changes: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Repair:
+    """A way to mend findings.
+
+    Attributes
+    ----------
+    fixes : tuple of str
+        Issue codes.
+    apply : callable (scene: Scene, options) -> RepairResult
+        Idempotent; keeps skins, morphs, UVs and materials alive.
+    safe : bool
+        Whether ``default`` may apply it unasked.
+    lossy : bool
+        Whether detail goes away.
+    """
+
+    name: str
+    summary: str
+    fixes: tuple[str, ...]
+    apply: Callable[..., RepairResult]
+    options: type | None = None
+    safe: bool = True
+    lossy: bool = False
+    adds_surface: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Subject:
+    """What an audit rule looks at.
+
+    Attributes
+    ----------
+    scene : Scene
+    data : bytes or None
+        The file, where there is one: rules about glTF read it raw.
+    platform, tier : str
+        Empty where none was asked for.
+    """
+
+    scene: Scene | None
+    data: bytes | None = None
+    name: str = ""
+    platform: str = ""
+    tier: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """A set of issue codes and the function that finds them: (subject: Subject) -> iterable of Issue."""
+
+    name: str
+    codes: tuple[str, ...]
+    check: Callable[[Subject], Any]
+
+
+@attrs.frozen(kw_only=True)
+class AuditFormat:
+    """A way to print a report: (report: Report, *, name: str) -> bytes."""
+
+    name: str
+    media_type: str
+    render: Callable[..., bytes]
+    summary: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Archetype:
+    """A kind of body.
+
+    Attributes
+    ----------
+    score : callable (figure) -> float
+        0 to 1: how well the figure is of this kind.
+    place : callable (figure, options) -> Skeleton
+        The skeleton in the figure's canonical space.
+    """
+
+    name: str
+    score: Callable[[Any], float]
+    place: Callable[..., Any]
+    summary: str = ""
+
+
+def _ignore(fraction: float, message: str) -> None:  # noqa: ARG001 - the signature is the contract
+    return None
+
+
+def _never() -> bool:
+    return False
+
+
+@attrs.frozen(kw_only=True)
+class Context:
+    """What surrounds a running stage.
+
+    Attributes
+    ----------
+    host : PluginHost
+        Finds platforms, repairs, formats and archetypes by name.
+    platform, tier, profile, output_profile : str
+        What the caller asked for; platform may be empty.
+    seed : int
+    progress : callable (fraction 0..1, message)
+    cancelled : callable () -> bool
+    """
+
+    host: PluginHost
+    platform: str = ""
+    tier: str = "desktop_standard"
+    profile: str = "default"
+    output_profile: str = "game_ready"
+    seed: int = 0
+    name: str = "avatar"
+    source: bytes | None = attrs.field(default=None, repr=False)
+    progress: Callable[[float, str], None] = _ignore
+    cancelled: Callable[[], bool] = _never
+
+    def step(self, fraction: float, message: str = "") -> None:
+        """Report progress and stop here if the caller cancelled.
+
+        Raises
+        ------
+        Cancelled
+        """
+        self.progress(fraction, message)
+        if self.cancelled():
+            raise Cancelled("the run was cancelled", hint="Nothing was written.")
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What a stage leaves behind.
+
+    Attributes
+    ----------
+    scene : Scene
+    changes : tuple of str
+        What was done, for the contract.
+    metrics : mapping
+        Numbers for the caller (triangles before and after, confidence).
+    issues : tuple of Issue
+        What the stage found on its way.
+    report : Report or None
+        Of the audit stages.
+    artefacts : tuple of Artefact
+        Files made.
+    facts : mapping
+        What later stages and the contract need (``rig``, ``transform``, ``lods``).
+    """
+
+    scene: Scene
+    changes: tuple[str, ...] = ()
+    metrics: Mapping[str, Any] = attrs.field(factory=dict)
+    issues: tuple[Issue, ...] = ()
+    report: Report | None = None
+    artefacts: tuple[Artefact, ...] = ()
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+@attrs.frozen(kw_only=True)
+class Stage:
+    """A verb of the pipeline.
+
+    Attributes
+    ----------
+    run : callable (state: Outcome, options, context: Context) -> Outcome
+        Takes what the stages before have left (facts and artefacts add up) and gives its own outcome.
+    options : attrs class
+        Frozen, every field with a default.
+    needs, gives : tuples of str
+        ``scene``, ``mesh``, ``rig``, ``skin``, ``report``, ``files``.
+    """
+
+    name: str
+    summary: str
+    run: Callable[..., Outcome]
+    options: type
+    needs: tuple[str, ...] = ("scene",)
+    gives: tuple[str, ...] = ("scene",)
+    order: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Command:
+    """A subcommand of ``axis``: ``build()`` gives a click command; it is called only when the command is used."""
+
+    name: str
+    summary: str
+    build: Callable[[], Any]
