@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 import pluggy
@@ -28,8 +28,6 @@ from axis_core.plugin.specs import Specs
 __all__ = ["ENTRY_POINT_GROUP", "PluginHost", "PluginInfo"]
 
 ENTRY_POINT_GROUP = "axis"
-
-_T = TypeVar("_T")
 
 KINDS: Mapping[str, type] = MappingProxyType(
     {
@@ -124,25 +122,15 @@ class PluginHost:
                 code="duplicate_name",
                 hint="Uninstall one of them.",
             )
-        unknown = (
-            sorted(n for n in vars(plugin) if n.startswith("axis_") and not hasattr(Specs, n))
-            if hasattr(plugin, "__dict__")
-            else []
-        )
-        marked = [n for n in unknown if getattr(getattr(plugin, n), "axis_impl", None) is not None]
-        if marked:
-            raise PluginError(
-                f"plugin {name!r} implements {marked[0]}, which is no hook of AXIS",
-                code="unknown_hook",
-                hint=f"Hooks are: {', '.join(n for n in vars(Specs) if n.startswith('axis_'))}.",
-            )
         self._manager.register(plugin, name=name)
         try:
             self._manager.check_pending()
             gives = self._collect(name, plugin)
         except pluggy.PluginValidationError as exc:
             self._manager.unregister(plugin)
-            raise PluginError(f"plugin {name!r}: {exc}", code="unknown_hook") from exc
+            hooks = ", ".join(sorted(n for n in vars(Specs) if n.startswith("axis_")))
+            what = str(exc).partition(" in plugin")[0]
+            raise PluginError(f"plugin {name!r}: {what}", code="unknown_hook", hint=f"Hooks are: {hooks}.") from exc
         except PluginError:
             self._manager.unregister(plugin)
             raise

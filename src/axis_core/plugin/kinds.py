@@ -271,11 +271,14 @@ class Outcome:
         Of the audit stages.
     artefacts : tuple of Artefact
         Files made.
+    lods : tuple of Scene
+        Levels 1, 2, ... below the scene.
     facts : mapping
-        What later stages and the contract need (``rig``, ``transform``, ``lods``).
+        What later stages and the contract need (``source``, ``figure``, ``transform``, ``rig``); plain JSON values.
     """
 
     scene: Scene
+    lods: tuple[Scene, ...] = ()
     changes: tuple[str, ...] = ()
     metrics: Mapping[str, Any] = attrs.field(factory=dict)
     issues: tuple[Issue, ...] = ()
