@@ -151,19 +151,34 @@ class Scene:
             out[i] = node.matrix if node.parent is None else out[node.parent] @ node.matrix
         return out
 
-    def bind_matrix(self, node: int) -> NDArray[np.float64]:
-        """Return the (4, 4) transform that puts the meshes of ``node`` where they stand at rest.
+    def skin_matrices(self, skin: int) -> NDArray[np.float64]:
+        """Return the (J, 4, 4) matrices that the joints of ``skin`` apply in the pose of the nodes."""
+        world = self.world_matrices()
+        inverse = np.asarray(self.skins[skin].inverse_bind, dtype=np.float64)
+        return np.asarray(world[list(self.skins[skin].joints)] @ inverse)
 
-        A skinned mesh ignores its node's transform (glTF 2.0, section 3.7.3.3): it rests in bind space.
+    def bind_matrix(self, node: int) -> NDArray[np.float64]:
+        """Return the (4, 4) transform from the meshes of ``node`` to world space at rest.
+
+        A skinned mesh ignores its node's transform (glTF 2.0, section 3.7.3.3). Where the nodes stand in the bind pose
+        all its joints agree on one matrix; where they do not, the matrix most joints are nearest to is taken: the bind
+        pose, moved as a whole.
         """
-        return self.world_matrices()[node] if self.nodes[node].skin is None else np.eye(4)
+        skin = self.nodes[node].skin
+        if skin is None or not self.skins[skin].joints:
+            return self.world_matrices()[node]
+        return _medoid(self.skin_matrices(skin))
 
     def world_positions(self, mesh: int, node: int) -> NDArray[np.float64]:
-        """Return the (V, 3) positions of ``mesh`` at ``node``: bind space where it is skinned, world space else."""
+        """Return the (V, 3) positions of ``mesh`` at ``node`` at rest, in world space."""
         return transform_points(self.bind_matrix(node), self.meshes[mesh].positions)
 
+    def instances(self) -> tuple[tuple[int, int], ...]:
+        """Return (node, mesh) for every mesh that stands somewhere."""
+        return tuple((n, m) for n in self.order() for m in self.nodes[n].meshes)
+
     def skeleton(self, skin: int = 0) -> Skeleton:
-        """Return the skeleton of ``skin`` in its bind pose, parents first, in bind space.
+        """Return the skeleton of ``skin`` in its bind pose, parents first, in world space.
 
         Joint order differs from the skin's where a child stood before its parent; names are made unique.
         """
@@ -171,7 +186,8 @@ class Scene:
         rank = {n: k for k, n in enumerate(self.order())}
         index = sorted(range(len(joints)), key=lambda k: rank[joints[k]])
         place = {joints[k]: i for i, k in enumerate(index)}
-        bind = np.linalg.pinv(np.asarray(self.skins[skin].inverse_bind, dtype=np.float64)[index])
+        inverse = np.asarray(self.skins[skin].inverse_bind, dtype=np.float64)[index]
+        bind = _medoid(self.skin_matrices(skin)) @ np.linalg.pinv(inverse)
         names: list[str] = []
         for k in index:
             name = self.nodes[joints[k]].name or f"joint_{k}"
@@ -190,6 +206,12 @@ class Scene:
         while parent is not None and parent not in place:
             parent = self.nodes[parent].parent
         return -1 if parent is None else place[parent]
+
+
+def _medoid(matrices: NDArray[np.float64]) -> NDArray[np.float64]:
+    sample = matrices[np.unique(np.linspace(0, len(matrices) - 1, 64).astype(int))]
+    spread = np.abs(sample[:, None] - sample[None]).sum(axis=(1, 2, 3))
+    return np.asarray(sample[int(np.argmin(spread))])
 
 
 def _rotation(linear: NDArray[np.float64]) -> NDArray[np.float64]:

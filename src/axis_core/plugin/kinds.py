@@ -227,6 +227,8 @@ class Context:
     platform, tier, profile, output_profile : str
         What the caller asked for; platform may be empty.
     seed : int
+    source, companions : bytes, callable
+        What ``ingest`` reads, and the files beside it.
     progress : callable (fraction 0..1, message)
     cancelled : callable () -> bool
     """
@@ -239,6 +241,7 @@ class Context:
     seed: int = 0
     name: str = "avatar"
     source: bytes | None = attrs.field(default=None, repr=False)
+    companions: Companions = no_companions
     progress: Callable[[float, str], None] = _ignore
     cancelled: Callable[[], bool] = _never
 
