@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ __all__ = [
     "same_arrays",
     "sets_of_2",
     "sets_of_4",
+    "to_frozen",
     "triangles",
     "tuple_of",
 ]
@@ -131,6 +133,15 @@ def sets_of_4(value: Any) -> tuple[NDArray[np.float32], ...]:
 def tuple_of(value: Any) -> tuple[Any, ...]:
     """Return any iterable as a tuple."""
     return tuple(value)
+
+
+def to_frozen(dtype: DTypeLike, columns: int | None = None) -> Callable[[Any], NDArray[Any]]:
+    """Return a converter to a read-only array of ``dtype``, for fields the functions above do not cover."""
+
+    def convert(value: Any) -> NDArray[Any]:
+        return frozen_array(value, dtype, columns)
+
+    return convert
 
 
 def same_arrays(a: Any, b: Any) -> bool:

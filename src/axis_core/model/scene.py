@@ -166,7 +166,7 @@ class Scene:
         """
         skin = self.nodes[node].skin
         if skin is None or not self.skins[skin].joints:
-            return self.world_matrices()[node]
+            return np.asarray(self.world_matrices()[node])
         return _medoid(self.skin_matrices(skin))
 
     def world_positions(self, mesh: int, node: int) -> NDArray[np.float64]:
