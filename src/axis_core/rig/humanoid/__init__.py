@@ -1,0 +1,1 @@
+"""Joints of two-legged bodies with arms."""

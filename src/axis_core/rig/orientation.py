@@ -1,0 +1,211 @@
+"""Which way is up, and which way it faces: a rotation for any mesh, that leaves an upright one alone.
+
+The mirror plane gives the lateral axis. Up is voted by legs (two or more clusters beside the plane at one end, a head on
+the plane at the other), by how the thing would stand, and by a prior for the ways files are made: Y up, then Z up. Facing is voted by the
+feet, which stick out in front of the shins, and by the head; without evidence the input's own facing stays.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from axis_core.kernels.symmetry import mirror_planes, mirror_residual
+
+
+__all__ = ["Orientation", "orient"]
+
+Vector = NDArray[np.float64]
+
+_MIRRORED = 0.058  # residual of a body that is its own mirror image, props and hair allowed
+_UP_PRIOR = {(1, 1): 0.75, (2, 1): 0.4, (2, -1): 0.1, (1, -1): -0.3}
+"""Prior by (axis, sign); anything else has -0.1. Upside-down files are rare."""
+
+
+@attrs.frozen
+class Orientation:
+    """A rotation to canonical axes and how sure it is.
+
+    rotation : (3, 3) float64, rows are the input-space directions of +X (left), +Y (up), +Z (front).
+    offset : float, where the mirror plane cuts the +X direction. residual : float, see ``kernels.symmetry``.
+    """
+
+    rotation: Vector
+    offset: float
+    residual: float
+    is_mirrored: bool
+    up_margin: float
+    facing_certainty: float
+
+
+def orient(points: Vector, normals: Vector) -> Orientation:
+    """Return the rotation that makes a surface, sampled evenly by area, stand upright and face +Z.
+
+    Parameters
+    ----------
+    points : (N, 3) float64
+        About 4,000.
+    normals : (N, 3) float64
+        Unit normals; their signs may be wrong.
+    """
+    axes = np.eye(3)
+    planes = mirror_planes(points, axes)
+    lateral = _lateral_axes(points, planes)
+    options = []
+    for normal, offset, residual in lateral:
+        for up, prior in _ups(points, normal):
+            front = np.cross(normal, up)
+            local = points @ np.stack([normal, up, front]).T
+            local[:, 0] -= offset
+            mirror = 6.0 * max(0.0, residual - lateral[0][2])
+            options.append((prior + _stands(local, normals @ up) - mirror, normal, up, offset, residual))
+    options.sort(key=lambda option: -option[0])
+    score, normal, up, offset, residual = options[0]
+    others = [o[0] for o in options[1:] if float(o[2] @ up) < 0.9]
+    if np.abs(normal).max() < 1.0 - 1e-9:
+        normal, up, offset = _refine(points, normals, normal, up, offset)
+    rotation, offset, certainty = _face(points, normal, up, offset)
+    return Orientation(
+        rotation, offset, residual, residual < _MIRRORED, score - max(others, default=score - 1.0), certainty
+    )
+
+
+def _refine(points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float) -> tuple[Vector, Vector, float]:
+    """Turn the mirror plane until the reflected surface lies best on itself: by pattern search, point to plane."""
+    tree, some = cKDTree(points), points[:: max(1, len(points) // 1000)]
+    radius = float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=1).mean()))
+    is_file_axis = np.abs(up).max() > 1.0 - 1e-9
+    front = np.cross(lateral, up)
+
+    def turned(angles: Vector) -> Vector:
+        n = lateral + np.tan(angles[0]) * front + np.tan(angles[1]) * up
+        return np.asarray(n / np.linalg.norm(n))
+
+    def cost(state: Vector) -> float:
+        n = turned(state[:2])
+        image = some - 2.0 * (some @ n - offset - radius * state[2])[:, None] * n
+        index = tree.query(image)[1]
+        off = np.abs(((image - points[index]) * normals[index]).sum(axis=1)) / radius
+        return float(np.minimum(off, 0.05).mean())
+
+    state, step = np.zeros(3), np.deg2rad(6.0)
+    best = cost(state)
+    while step > np.deg2rad(0.1):
+        improved = False
+        for k in (0, 2) if is_file_axis else (0, 1, 2):
+            for sign in (1.0, -1.0):
+                trial = state.copy()
+                trial[k] += sign * step * (1.0 if k < 2 else 0.5)
+                value = cost(trial)
+                if value < best:
+                    state, best, improved = trial, value, True
+        step *= 1.0 if improved else 0.5
+    n = turned(state[:2])
+    flat = up - (up @ n) * n
+    return n, flat / np.linalg.norm(flat), offset + radius * float(state[2])
+
+
+def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> list[tuple[Vector, float, float]]:
+    """Axes that may run from right to left, best first, those of the file snapped to it."""
+    if not planes:
+        return [(np.array([1.0, 0.0, 0.0]), float(points[:, 0].mean()) if len(points) else 0.0, 1.0)]
+    best = planes[0][2]
+    found = [plane for plane in planes if plane[2] < best + 0.02][:3]
+    out = []
+    for normal, offset, residual in found:
+        axis = int(np.argmax(np.abs(normal)))
+        snapped = np.zeros(3)
+        snapped[axis] = 1.0
+        if abs(normal[axis]) > np.cos(np.deg2rad(4.0)):
+            middle = float(np.median((points + (points - 2.0 * (points @ normal - offset)[:, None] * normal)) / 2.0 @ snapped))
+            straight = mirror_residual(points, snapped, middle)
+            if straight < residual * 1.15 + 0.002:
+                normal, offset, residual = snapped, middle, straight
+        out.append((normal, offset, residual))
+    if best > _MIRRORED:  # a pose without mirror plane: the file's own axes are the best guess
+        for axis in (0, 2, 1):
+            snapped = np.eye(3)[axis]
+            if all(abs(float(snapped @ n)) < 0.99 for n, _, _ in out):
+                out.append((snapped, float(np.median(points @ snapped)), mirror_residual(points, snapped, float(np.median(points @ snapped)))))
+    return out
+
+
+def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, float]]:
+    """Directions in the mirror plane that may be up, with their prior."""
+    out: list[tuple[Vector, float]] = []
+    for axis in range(3):
+        direction = np.eye(3)[axis]
+        if abs(float(direction @ lateral)) < 0.05:
+            flat = direction - (direction @ lateral) * lateral
+            flat /= np.linalg.norm(flat)
+            out += [(sign * flat, _UP_PRIOR.get((axis, sign), -0.1)) for sign in (1, -1)]
+    if not out:
+        flat = points - points.mean(axis=0)
+        flat = flat - (flat @ lateral)[:, None] * lateral
+        _, vectors = np.linalg.eigh(flat.T @ flat)
+        for k in (2, 1):
+            out += [(vectors[:, k], 0.0), (-vectors[:, k], 0.0)]
+    return out
+
+
+def _stands(local: Vector, along: Vector) -> float:
+    """How much points in the frame (lateral, up, front) look like something standing: about -0.5 to 1.3."""
+    order = np.argsort(local[:, 1], kind="stable")
+    share = max(8, int(0.06 * len(local)))
+    legs, head = _pairing(local[order[:share]]), _pairing(local[order[-share:]])
+    low, high = np.quantile(local[:, 1], [0.002, 0.998])
+    height = max(high - low, 1e-12)
+    ground = local[:, 1] < low + 0.03 * height
+    flat = float((np.abs(along[ground]) > 0.9).mean()) * min(1.0, float(ground.mean()) / 0.02) if ground.any() else 0.0
+    slim = height / max(float(np.ptp(np.quantile(local[:, 2], [0.01, 0.99]))), 1e-12)
+    return 0.6 * legs - 0.35 * head + 0.3 * flat + 0.4 * legs * float(np.clip(slim / 1.5 - 1.0, 0.0, 1.0))
+
+
+def _pairing(slab: Vector) -> float:
+    """0 for points spread across the mirror plane, 1 for points only beside it."""
+    if len(slab) < 8:
+        return 0.0
+    side = np.abs(slab[:, 0])
+    half = max(float(np.quantile(side, 0.9)), 1e-12)
+    return float(np.clip(1.0 - float((side < 0.2 * half).mean()) / 0.15, 0.0, 1.0))
+
+
+def _face(points: Vector, lateral: Vector, up: Vector, offset: float) -> tuple[Vector, float, float]:
+    """Choose the sign of the lateral axis so that +Z is the front: (rotation, offset, certainty)."""
+    front = np.cross(lateral, up)
+    evidence = facing_evidence(points @ np.stack([lateral, up, front]).T - np.array([offset, 0.0, 0.0]))
+    prior = 0.5 if _prefers(front, up) else -0.5
+    sign = 1.0 if evidence + prior >= 0.0 else -1.0
+    rotation = np.stack([sign * lateral, up, sign * front])
+    return rotation, sign * offset, float(np.clip(abs(evidence), 0.0, 1.0))
+
+
+def _prefers(front: Vector, up: Vector) -> bool:
+    """Whether files more often have this front than its opposite: +Z, or -Y where Z is up."""
+    wish = np.array([0.0, -1.0, 0.3]) if abs(up[2]) > 0.7 else np.array([0.3, 0.0, 1.0])
+    return bool(front @ wish >= 0.0)
+
+
+def facing_evidence(local: Vector) -> float:
+    """Evidence that points in the frame (lateral, up, front) face +Z: positive if so, 1 is strong.
+
+    The feet reach out in front of the shins; and for bodies longer than tall the head is carried high and in front.
+    """
+    low, high = np.quantile(local[:, 1], [0.002, 0.998])
+    height = max(high - low, 1e-12)
+    y, z = (local[:, 1] - low) / height, local[:, 2] / height
+    feet, shins = z[y < 0.05], z[(y > 0.09) & (y < 0.17)]
+    score = 0.0
+    if len(feet) > 12 and len(shins) > 12:
+        front, back = np.quantile(feet, 0.98), np.quantile(feet, 0.02)
+        ankle = np.median(shins)
+        length = max(front - back, 1e-9)
+        score += float(np.clip(((front - ankle) - (ankle - back)) / length * min(1.0, length / 0.08), -1.0, 1.0)) * 1.5
+    depth = float(np.ptp(np.quantile(local[:, 2], [0.01, 0.99]))) / height
+    if depth > 0.9:
+        high_up = z[y > 0.8]
+        if len(high_up) > 8:
+            score = 0.5 * score + float(np.clip((np.median(high_up) - np.median(z)) / (0.25 * depth), -1.0, 1.0))
+    return score

@@ -1,0 +1,153 @@
+"""Place a skeleton into a bare mesh: the door of the rigging room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import attrs
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from axis_core.errors import InputError, NotFound
+from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.figure import Figure
+from axis_core.model.skeleton import Skeleton
+from axis_core.plugin.kinds import Archetype
+from axis_core.rig.analysis import analyse
+from axis_core.rig.archetypes import ARCHETYPES
+from axis_core.rig.findings import Finding, inspect
+from axis_core.rig.options import PlaceOptions
+
+
+__all__ = ["Placement", "place"]
+
+
+@attrs.frozen(kw_only=True)
+class Placement:
+    """A skeleton that was placed into a mesh, and how sure that is.
+
+    Attributes
+    ----------
+    archetype : str
+        The kind of body taken.
+    confidence : float
+        0 to 1: the margin by which it beat the runner-up; 1 if the caller forced it.
+    runner_up : str
+        The second best kind, empty if there is none.
+    scores : mapping of archetype name to 0..1
+    skeleton : Skeleton
+        In the space of the input positions.
+    frame : (4, 4) float64
+        Similarity from input space to canonical space (Y up, facing +Z, feet at 0); invertible.
+    facing_certainty : float
+        0 (the input's own facing was kept for want of evidence) to 1.
+    findings : tuple of Finding
+        What looks wrong.
+    """
+
+    archetype: str
+    confidence: float
+    runner_up: str
+    scores: Mapping[str, float]
+    skeleton: Skeleton
+    frame: NDArray[np.float64] = attrs.field(converter=to_frozen(np.float64, 4), eq=attrs.cmp_using(same_arrays))
+    facing_certainty: float
+    findings: tuple[Finding, ...] = ()
+
+
+def place(
+    positions: ArrayLike,
+    faces: ArrayLike,
+    *,
+    archetype: str | None = None,
+    markers: Mapping[str, ArrayLike] | None = None,
+    symmetric: bool | None = None,
+    fingers: bool = True,
+    archetypes: Sequence[Archetype] = ARCHETYPES,
+) -> Placement:
+    """Return the skeleton of a mesh of any kind, orientation, size and pose.
+
+    Parameters
+    ----------
+    positions : (V, 3) float, any unit
+    faces : (F, 3) int
+        Open, non-manifold, multi-part and noisy meshes are welcome.
+    archetype : str, optional
+        Force this kind of body instead of the best scored.
+    markers : mapping of joint name to (3,) float, input space
+        Joints the caller knows; the rest adapts to them.
+    symmetric : bool, optional
+        Average left and right (True), or never (False); by default where the mesh is its own mirror image.
+    fingers : bool
+        Whether to look for fingers and toes.
+    archetypes : sequence of Archetype
+        Kinds to choose from.
+
+    Raises
+    ------
+    InputError
+        ``empty_geometry``: nothing to rig. ``invalid_request``: wrong shapes, or a marker that is no position.
+    NotFound
+        ``not_found``: no archetype of that name.
+
+    Examples
+    --------
+    >>> box = [[x, y, z] for x in (0.0, 1.0) for y in (0.0, 1.0) for z in (0.0, 1.0)]
+    >>> sides = [[0, 1, 3], [0, 3, 2], [4, 6, 7], [4, 7, 5], [0, 4, 5], [0, 5, 1]]
+    >>> sides += [[2, 3, 7], [2, 7, 6], [0, 2, 6], [0, 6, 4], [1, 5, 7], [1, 7, 3]]
+    >>> place(box, sides).archetype
+    'prop'
+    """
+    chosen = _named(archetype, archetypes)
+    figure = analyse(positions, faces)
+    options = PlaceOptions(markers=_canonical_markers(markers or {}, figure), symmetric=symmetric, fingers=fingers)
+    scores = {kind.name: float(np.clip(kind.score(figure), 0.0, 1.0)) for kind in archetypes}
+    ranked = sorted(archetypes, key=lambda kind: -scores[kind.name])
+    best = chosen or ranked[0]
+    others = [kind for kind in ranked if kind.name != best.name]
+    runner_up = others[0].name if others else ""
+    confidence = 1.0 if chosen or not others else _margin(scores[best.name], scores[runner_up])
+    canonical = best.place(figure, options)
+    return Placement(
+        archetype=best.name,
+        confidence=confidence,
+        runner_up=runner_up,
+        scores=scores,
+        skeleton=to_input_space(canonical, figure.frame),
+        frame=figure.frame,
+        facing_certainty=figure.facing_certainty,
+        findings=inspect(canonical, figure, confidence),
+    )
+
+
+def to_input_space(skeleton: Skeleton, frame: NDArray[np.float64]) -> Skeleton:
+    """Return a skeleton of canonical space in the space that ``frame`` comes from."""
+    back = np.linalg.inv(frame)
+    return attrs.evolve(skeleton, positions=skeleton.positions @ back[:3, :3].T + back[:3, 3])
+
+
+def _named(name: str | None, archetypes: Sequence[Archetype]) -> Archetype | None:
+    if not archetypes:
+        raise InputError("no archetype to choose from: expected at least one")
+    if name is None:
+        return None
+    for kind in archetypes:
+        if kind.name == name:
+            return kind
+    known = ", ".join(kind.name for kind in archetypes)
+    raise NotFound(f"there is no archetype {name!r}", hint=f"Known: {known}.")
+
+
+def _canonical_markers(markers: Mapping[str, ArrayLike], figure: Figure) -> dict[str, NDArray[np.float64]]:
+    out = {}
+    for name, value in markers.items():
+        point = np.asarray(value, np.float64)
+        if point.shape != (3,) or not np.isfinite(point).all():
+            raise InputError(f"expected three finite numbers for a joint, got {value!r}", pointer=f"/markers/{name}")
+        out[name] = figure.frame[:3, :3] @ point + figure.frame[:3, 3]
+    return out
+
+
+def _margin(best: float, second: float) -> float:
+    """How far apart two scores are, as a share of the better one."""
+    return float(np.clip((best - second) / max(best, 1e-9), 0.0, 1.0))
