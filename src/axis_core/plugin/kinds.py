@@ -90,10 +90,11 @@ class Platform:
         Joints that move a vertex.
     budgets : mapping of polygon tier to the largest number of triangles
         Missing tiers have the tier's own number.
-    fit_rig : callable (scene: Scene, options) -> (Scene, tuple of str)
-        Renames and completes the skeleton; the strings say what changed.
-    check : callable (scene: Scene, *, tier: str) -> iterable of Issue
-    export : callable (scene: Scene, *, name: str, options) -> tuple of Artefact
+    fit_rig : callable (scene: Scene, *, bones: mapping of VRM bone to joint name) -> (Scene, tuple of str)
+        Renames and completes the skeleton of a normalised scene; the strings say what changed. ``bones`` may be empty.
+    check : callable (scene: Scene, *, tier: str) -> tuple of Issue
+    export : callable (scene: Scene, *, name: str, format: Format[, options]) -> tuple of Artefact
+        ``options`` only where the platform has some.
     options : attrs class
         Where the platform's own documents disagree.
     """

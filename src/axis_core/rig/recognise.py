@@ -15,9 +15,12 @@ from axis_core.model.skeleton import Skeleton
 
 __all__ = ["is_humanoid", "recognise_humanoid", "side_and_word"]
 
-_PREFIX = re.compile(r"^(?:mixamorig\d*|DEF|ORG|Bip0*\d*|Bip_?[CLR]?|J_Bip|J_Sec|b|bone|jnt|joint|valvebiped)[:_ \-.]+", re.I)
+_PREFIX = re.compile(
+    r"^(?:mixamorig\d*|DEF|ORG|Bip0*\d*|Bip_?[CLR]?|J_Bip|J_Sec|b|bone|jnt|joint|valvebiped)[:_ \-.]+", re.I
+)
 _CONTROL = re.compile(
-    r"twist|roll|pole|ctrl|control|target|slot|nub$|_end$|\.end$|leaf|(?:^|[^a-z])ik(?:[^a-z]|$)|^(?:ORG|MCH)-|_att$", re.I
+    r"twist|roll|pole|ctrl|control|target|slot|nub$|_end$|\.end$|leaf|(?:^|[^a-z])ik(?:[^a-z]|$)|^(?:ORG|MCH)-|_att$",
+    re.I,
 )
 _SIDES = (
     re.compile(r"^(?P<side>left|right)[ _.\-]?(?P<word>.+)$", re.I),
@@ -142,7 +145,7 @@ def _find_fingers(skeleton: Skeleton, words: list[tuple[str, str]], found: dict[
     chains: dict[tuple[str, str], list[int]] = {}
     for i, (_, word) in enumerate(words):
         match = _FINGER.match(word)
-        if not match or i in hands or "metacarpal" in match[2] and match[1] != "thumb":
+        if not match or i in hands or ("metacarpal" in match[2] and match[1] != "thumb"):
             continue
         owner = _ancestor(skeleton, i, arms)
         if owner >= 0:  # the arm above knows the side better than the name; an insect's middle leg has no arm above

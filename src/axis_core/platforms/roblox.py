@@ -1,0 +1,159 @@
+"""Roblox: R15 joints, four influences, 10,742 triangles, sizes in studs by option.
+
+Sources: Roblox creator documentation (avatar specifications, auto setup requirements), 2026. Its pages disagree on the
+front axis: +Z for a manual import, -Z for Avatar Setup; so that is an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+import numpy as np
+
+from axis_core.model.artefact import Artefact
+from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES, ROBLOX_R15
+from axis_core.model.issue import Issue
+from axis_core.model.issue_codes import issue
+from axis_core.model.rebase import rebase_scene
+from axis_core.model.scene import Scene
+from axis_core.model.soup import scene_soup
+from axis_core.platforms.export import budget_issues, influence_issues, required_issues, write_for
+from axis_core.platforms.fit import add_root, bones_of, complete, rename
+from axis_core.platforms.rig_table import Joint, RigTable
+from axis_core.plugin.kinds import Format, Platform
+from axis_core.plugin.options import one_of, option
+
+
+__all__ = ["PLATFORM", "Options"]
+
+MAX_TRIANGLES = 10_742
+"""Head 4,000, torso 1,750, arms and legs 1,248 each."""
+
+STUD_M = 0.28
+LARGEST_STUDS = (8.6, 9.5, 2.25)
+"""Width, height, depth of the largest scale type, ProportionsNormal; the smallest body is 1.35 x 3.6 x 0.7."""
+SMALLEST_STUDS = (1.35, 3.6, 0.7)
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """Where Roblox's own pages disagree."""
+
+    route: str = option("manual_import", "how it is brought in", validator=one_of("manual_import", "avatar_setup"))
+    studs: bool = option(False, "write sizes in studs (0.28 m) instead of metres")
+
+
+def fit_rig(scene: Scene, *, bones: Mapping[str, str]) -> tuple[Scene, tuple[str, ...]]:
+    """Return the scene on the 15 joints of R15; all other joints give their weights to the joint above.
+
+    A rig that is no humanoid gets a root and keeps its joints: Roblox imports it as a custom rig.
+    """
+    table = RigTable(scene)
+    found = bones_of(table, scene, bones)
+    changes: list[str] = []
+    if not found:
+        changes += add_root(table, "Root")
+        rename(table, found, {})
+        return (table.apply(), tuple(changes)) if changes else (scene, ())
+    added = complete(table, found, REQUIRED_BONES)
+    changes += [f"added {', '.join(added)}"] if added else []
+    targets = _targets(found)
+    _lower_head(targets)
+    merged = _merge_others(table, set(map(id, targets.values())))
+    changes += [f"merged {merged} joints into the 15 of R15"] if merged else []
+    for name, joint in targets.items():
+        joint.name = name
+    root = table.insert("Root", None, np.zeros(3))
+    node = table.insert("HumanoidRootNode", root, np.zeros(3))
+    for joint in table.children(None):
+        if joint is not root:
+            joint.parent = node
+    for name, joint in targets.items():
+        parent = ROBLOX_R15[name]
+        joint.parent = node if parent == "HumanoidRootNode" else targets[str(parent)]
+    changes.append("renamed the joints to R15")
+    return table.apply(), tuple(changes)
+
+
+def _targets(found: Mapping[str, Joint]) -> dict[str, Joint]:
+    """Return the R15 name -> joint; the Head joint stands at the base of the neck."""
+    out = {}
+    for bone, joint in found.items():
+        row = HUMANOID_BONES[bone]
+        if row.roblox and not row.roblox_extended and row.roblox in ROBLOX_R15:
+            out[row.roblox] = joint
+    if "neck" in found:
+        out["Head"] = found["neck"]
+    return out
+
+
+def _lower_head(targets: dict[str, Joint]) -> None:
+    """Without a neck joint the head's joint itself serves: it stands at the base of the head."""
+    head, torso = targets["Head"], targets["UpperTorso"]
+    if not head.is_below(torso):
+        head.parent = torso
+
+
+def _merge_others(table: RigTable, kept: set[int]) -> int:
+    merged = 0
+    for joint in reversed(table.ordered()):
+        carries = joint.node is not None and bool(table.meshes_of(joint))
+        if id(joint) in kept or carries:
+            continue
+        into = joint.parent
+        while into is not None and id(into) not in kept:
+            into = into.parent
+        if into is None:
+            below = [j for j in table.joints if id(j) in kept and j.is_below(joint)]
+            if not below:
+                continue
+            into = next((j for j in below if j.name), below[0])
+        table.merge(joint, into)
+        merged += 1
+    return merged
+
+
+def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
+    """Return what Roblox would refuse."""
+    out = [
+        *budget_issues(scene, tier=tier, max_triangles=MAX_TRIANGLES),
+        *influence_issues(scene, 4),
+        *required_issues(scene, "roblox"),
+    ]
+    low, high = scene_soup(scene).bounds
+    size = (high - low) / STUD_M
+    for axis, (value, least, most) in enumerate(zip(size, SMALLEST_STUDS, LARGEST_STUDS, strict=True)):
+        if not least <= value <= most:
+            label = ("width", "height", "depth")[axis]
+            message = f"{label} is {value:.2f} studs, accepted are {least} to {most}"
+            out.append(issue("SIZE_OUT_OF_RANGE", message, value=round(float(value), 3), limit=[least, most]))
+    return tuple(out)
+
+
+def export(scene: Scene, *, name: str, format: Format, options: Options | None = None) -> tuple[Artefact, ...]:  # noqa: A002
+    """Return the files, turned and scaled as the route wants."""
+    chosen = options or Options()
+    matrix = np.eye(4)
+    if chosen.route == "avatar_setup":
+        matrix[:3, :3] = np.diag([-1.0, 1.0, -1.0])
+    if chosen.studs:
+        matrix[:3, :3] /= STUD_M
+    if not np.array_equal(matrix, np.eye(4)):
+        scene, _ = rebase_scene(scene, matrix)
+    return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)
+
+
+PLATFORM = Platform(
+    name="roblox",
+    title="Roblox",
+    skeleton="roblox",
+    max_influences=4,
+    max_triangles=MAX_TRIANGLES,
+    max_texture=2048,
+    fit_rig=fit_rig,
+    check=check,
+    export=export,
+    options=Options,
+    summary="R15 joints, 10,742 triangles; the 15-part split is a step of its own.",
+)

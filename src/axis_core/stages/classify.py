@@ -1,0 +1,113 @@
+"""``classify``: what kind of body it is, where its joints would be, and whether it has a rig already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from axis_core.model.scene import Scene
+from axis_core.model.skeleton import Skeleton
+from axis_core.model.soup import scene_soup
+from axis_core.plugin import Context, Outcome, Stage, issue, option
+from axis_core.rig import place
+from axis_core.rig.recognise import is_humanoid, recognise_humanoid
+
+
+__all__ = ["STAGE", "Options", "main_skin", "place_figure", "rig_of"]
+
+LOW_CONFIDENCE = 0.15
+"""Below this margin between the best and the second archetype a person should look."""
+
+
+@attrs.frozen(kw_only=True)
+class Options:
+    """How to look at the body."""
+
+    archetype: str = option("", "force this kind of body; empty: find out")
+
+
+def main_skin(scene: Scene) -> int | None:
+    """Return the index of the skin that moves most vertices, or None."""
+    used = [0] * len(scene.skins)
+    for node in scene.nodes:
+        if node.skin is not None:
+            used[node.skin] += sum(scene.meshes[m].n_vertices for m in node.meshes if scene.meshes[m].is_skinned)
+    return int(np.argmax(used)) if any(used) else None
+
+
+def rig_of(scene: Scene) -> dict[str, Any] | None:
+    """Return what is known of the rig that a scene has: joints, recognised humanoid bones; None without one."""
+    skin = main_skin(scene)
+    if skin is None:
+        return None
+    skeleton = scene.skeleton(skin)
+    bones = recognise_humanoid(skeleton, declared_bones(scene, skeleton))
+    humanoid = is_humanoid(bones)
+    return {
+        "skin": skin,
+        "archetype": "humanoid" if humanoid else "custom",
+        "confidence": len(bones) / 55 if humanoid else 0.0,
+        "joint_count": skeleton.n_joints,
+        "humanoid": {bone: skeleton.names[i] for bone, i in bones.items()} if humanoid else {},
+    }
+
+
+def declared_bones(scene: Scene, skeleton: Skeleton) -> dict[str, int]:
+    """Return what a VRM 1.0 or 0.x extension says of the humanoid bones, as indices into ``skeleton``."""
+    declared: dict[str, int] = {}
+    human = scene.extensions.get("VRMC_vrm", {}).get("humanoid", {}).get("humanBones", {})
+    pairs = [(k, v.get("node")) for k, v in human.items()] if isinstance(human, Mapping) else []
+    older = scene.extensions.get("VRM", {}).get("humanoid", {}).get("humanBones", [])
+    pairs += [(v.get("bone"), v.get("node")) for v in older] if isinstance(older, list) else []
+    for bone, node in pairs:
+        if isinstance(node, int) and 0 <= node < len(scene.nodes):
+            joint = skeleton.index(scene.nodes[node].name)
+            if joint >= 0:
+                declared[str(bone)] = joint
+    return declared
+
+
+def place_figure(scene: Scene, **choices: Any) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """Return where the joints of an unrigged scene would be, as plain values, and what looked wrong."""
+    soup = scene_soup(scene)
+    placement = place(soup.positions, soup.faces, **choices)
+    skeleton = placement.skeleton
+    figure = {
+        "archetype": placement.archetype,
+        "confidence": float(placement.confidence),
+        "runner_up": placement.runner_up,
+        "frame": np.asarray(placement.frame, float).ravel().tolist(),
+        "names": list(skeleton.names),
+        "parents": skeleton.parents.tolist(),
+        "positions": skeleton.positions.tolist(),
+    }
+    found = tuple(
+        issue(f.code, f.message, pointer=f"/joints/{f.joint}" if f.joint else "", value=f.value)
+        for f in placement.findings
+    )
+    return figure, found
+
+
+def run(state: Outcome, options: Options, context: Context) -> Outcome:
+    """Find the rig or the kind of body."""
+    rig = rig_of(state.scene)
+    if rig is not None:
+        facts = {"rig": rig, "figure": None}
+        metrics = {"rigged": True, "archetype": rig["archetype"], "joints": rig["joint_count"]}
+        return Outcome(scene=state.scene, facts=facts, metrics=metrics, changes=())
+    context.step(0.2, "looking for the body")
+    figure, found = place_figure(state.scene, archetype=options.archetype or None, archetypes=context.host.archetypes)
+    metrics = {"rigged": False, "archetype": figure["archetype"], "confidence": figure["confidence"]}
+    return Outcome(scene=state.scene, facts={"rig": None, "figure": figure}, metrics=metrics, issues=found)
+
+
+STAGE = Stage(
+    name="classify",
+    summary="Finds the kind of body, its axes and where its joints would be, or the rig it has.",
+    run=run,
+    options=Options,
+    order=20,
+)
