@@ -1,0 +1,103 @@
+"""Session: what the options of every command say, and how a run speaks.
+
+Results go to stdout (text, or JSON and nothing else); remarks, errors and progress go to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from axis_core.cli.columns import printable
+from axis_core.cli.json_text import json_bytes
+from axis_core.cli.progress import Progress
+
+
+if TYPE_CHECKING:
+    from axis_core.plugin.host import PluginHost
+
+
+__all__ = ["Hangup", "Session"]
+
+
+class Hangup(Exception):
+    """The reader of stdout is gone (``axis ... | head``): stop without a word."""
+
+
+class Session:
+    """One run of ``axis``.
+
+    Attributes
+    ----------
+    json : bool
+        Print one JSON document to stdout and nothing else there.
+    verbosity : int
+        -1 says only errors, 0 the result, 1 details, timings and tracebacks.
+    plugins : bool
+        Whether installed plugins are loaded.
+    """
+
+    def __init__(self) -> None:
+        self.json = False
+        self.verbosity = 0
+        self.plugins = True
+        self._host: PluginHost | None = None
+
+    @property
+    def verbose(self) -> bool:
+        """Whether details are wanted."""
+        return self.verbosity > 0
+
+    @property
+    def host(self) -> PluginHost:
+        """The plugins of this run, loaded at first use."""
+        if self._host is None:
+            from axis_core.cli.hosting import make_host
+
+            self._host = make_host(plugins=self.plugins)
+        return self._host
+
+    def result(self, payload: Any, text: str) -> None:
+        """Print what the command found or made: ``payload`` with ``--json``, else ``text`` unless quiet."""
+        if self.json:
+            self.raw(json_bytes(payload))
+        elif text and self.verbosity >= 0:
+            self._write(printable(text))
+
+    def raw(self, data: bytes) -> None:
+        """Write bytes to stdout as they are."""
+        self._write(data)
+
+    def remark(self, text: str) -> None:
+        """Say something beside the result, on stderr, unless quiet."""
+        if self.verbosity >= 0:
+            click.echo(printable(text), err=True)
+
+    def detail(self, text: str) -> None:
+        """Say something on stderr if details are wanted."""
+        if self.verbose:
+            click.echo(printable(text), err=True)
+
+    def progress(self, title: str) -> Progress:
+        """Return a progress bar; it shows only where stderr is a terminal and the run is not quiet."""
+        return Progress(title, shown=self.verbosity >= 0 and sys.stderr.isatty())
+
+    def flush(self) -> None:
+        """Hand everything printed to the reader.
+
+        Raises
+        ------
+        Hangup
+        """
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError as exc:
+            raise Hangup from exc
+
+    def _write(self, data: str | bytes) -> None:
+        try:
+            click.echo(data, nl=isinstance(data, str))
+        except BrokenPipeError as exc:
+            raise Hangup from exc

@@ -1,0 +1,35 @@
+"""The built-in commands by section: a name, where it lives, a line for ``axis --help``. Nothing is imported for it."""
+
+from __future__ import annotations
+
+
+__all__ = ["BUILT_IN", "SECTIONS"]
+
+SECTIONS: dict[str, dict[str, str]] = {
+    "Make": {
+        "process": "Turn meshes into engine-ready avatars.",
+        "rig": "Give a mesh a skeleton and skin weights.",
+        "skin": "Weigh a mesh to a given skeleton.",
+        "decimate": "Reduce the number of triangles.",
+        "repair": "Mend what an audit finds.",
+        "convert": "Read one format, write another.",
+    },
+    "Look": {
+        "info": "Say what is in a file.",
+        "audit": "Find what is wrong with a file.",
+        "render": "Draw a file, posed or not, into a PNG.",
+        "contract": "Check or show the record of how an avatar was made.",
+    },
+    "This installation": {
+        "demo": "Make a first avatar from the demo body.",
+        "doctor": "Check Python, libraries, caches and data packs.",
+        "assets": "Install, list, verify or remove data packs.",
+        "plugins": "List or check plugins.",
+        "platforms": "List the platforms and their rules.",
+        "stages": "List the stages of the pipeline and their options.",
+    },
+}
+"""Section -> command -> summary, in the order of the help page. ``commands/NAME.py`` holds ``command``."""
+
+BUILT_IN: dict[str, str] = {name: f"axis_core.cli.commands.{name}" for names in SECTIONS.values() for name in names}
+"""Command -> module."""
