@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES, bone_names
+from axis_core.model.recognise import is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.platforms.rig_table import Joint, RigTable
-from axis_core.rig.recognise import is_humanoid, recognise_humanoid
 
 
 __all__ = ["ascii_name", "bones_of", "complete", "fit_names", "rename"]

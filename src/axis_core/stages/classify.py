@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import attrs
 import numpy as np
 
+from axis_core.model.recognise import declared_bones, is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
-from axis_core.model.skeleton import Skeleton
 from axis_core.model.soup import scene_soup
 from axis_core.plugin import Context, Outcome, Stage, issue, option
 from axis_core.rig import place
-from axis_core.rig.recognise import is_humanoid, recognise_humanoid
 
 
 __all__ = ["STAGE", "Options", "main_skin", "place_figure", "rig_of"]
@@ -53,21 +51,6 @@ def rig_of(scene: Scene) -> dict[str, Any] | None:
         "joint_count": skeleton.n_joints,
         "humanoid": {bone: skeleton.names[i] for bone, i in bones.items()} if humanoid else {},
     }
-
-
-def declared_bones(scene: Scene, skeleton: Skeleton) -> dict[str, int]:
-    """Return what a VRM 1.0 or 0.x extension says of the humanoid bones, as indices into ``skeleton``."""
-    declared: dict[str, int] = {}
-    human = scene.extensions.get("VRMC_vrm", {}).get("humanoid", {}).get("humanBones", {})
-    pairs = [(k, v.get("node")) for k, v in human.items()] if isinstance(human, Mapping) else []
-    older = scene.extensions.get("VRM", {}).get("humanoid", {}).get("humanBones", [])
-    pairs += [(v.get("bone"), v.get("node")) for v in older] if isinstance(older, list) else []
-    for bone, node in pairs:
-        if isinstance(node, int) and 0 <= node < len(scene.nodes):
-            joint = skeleton.index(scene.nodes[node].name)
-            if joint >= 0:
-                declared[str(bone)] = joint
-    return declared
 
 
 def place_figure(scene: Scene, **choices: Any) -> tuple[dict[str, Any], tuple[Any, ...]]:

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.model.rebase import rebase_scene
+from axis_core.model.recognise import recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.soup import scene_soup
 from axis_core.model.transform import transform_points
 from axis_core.plugin import Context, Outcome, Stage, between, option
-from axis_core.rig.recognise import recognise_humanoid
 from axis_core.stages.classify import main_skin
 
 

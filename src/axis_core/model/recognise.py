@@ -10,10 +10,11 @@ import re
 from collections.abc import Mapping
 
 from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES
+from axis_core.model.scene import Scene
 from axis_core.model.skeleton import Skeleton
 
 
-__all__ = ["is_humanoid", "recognise_humanoid", "side_and_word"]
+__all__ = ["declared_bones", "is_humanoid", "recognise_humanoid", "side_and_word"]
 
 _PREFIX = re.compile(
     r"^(?:mixamorig\d*|DEF|ORG|Bip0*\d*|Bip_?[CLR]?|J_Bip|J_Sec|b|bone|jnt|joint|valvebiped)[:_ \-.]+", re.I
@@ -104,6 +105,21 @@ def recognise_humanoid(skeleton: Skeleton, declared: Mapping[str, int] | None = 
         taken = set(declared.values())
         found = {k: i for k, i in found.items() if i not in taken} | dict(declared)
     return {name: found[name] for name in HUMANOID_BONES if name in found}
+
+
+def declared_bones(scene: Scene, skeleton: Skeleton) -> dict[str, int]:
+    """Return what a VRM 1.0 or 0.x extension says of the humanoid bones, as indices into ``skeleton``."""
+    declared: dict[str, int] = {}
+    human = scene.extensions.get("VRMC_vrm", {}).get("humanoid", {}).get("humanBones", {})
+    pairs = [(k, v.get("node")) for k, v in human.items()] if isinstance(human, Mapping) else []
+    older = scene.extensions.get("VRM", {}).get("humanoid", {}).get("humanBones", [])
+    pairs += [(v.get("bone"), v.get("node")) for v in older] if isinstance(older, list) else []
+    for bone, node in pairs:
+        if isinstance(node, int) and 0 <= node < len(scene.nodes):
+            joint = skeleton.index(scene.nodes[node].name)
+            if joint >= 0:
+                declared[str(bone)] = joint
+    return declared
 
 
 def is_humanoid(found: Mapping[str, int]) -> bool:
