@@ -99,6 +99,7 @@ class MeshInput:
     importance: NDArray[np.float64] | None
     locked: NDArray[np.bool_] | None
     wedge_of: NDArray[np.uint32]
+    chart_of: NDArray[np.uint32]
     point_of: NDArray[np.uint32]
     vertex_of: NDArray[np.uint32]
 
@@ -131,11 +132,22 @@ class MeshInput:
             corners, source = _split_groups(corners, groups, len(points))
         everywhere = points if source is None else points[source]
         first, remap = weld_vertices(everywhere)
-        wedge_of = carry.merge_wedges(remap, len(first), _wedge_keys(values, corners, groups, source, len(everywhere)))
+        seams, splits = _wedge_keys(values, corners, groups, source, len(everywhere))
+        chart_of = carry.merge_wedges(remap, len(first), seams)
+        wedge_of = carry.merge_wedges(remap, len(first), np.concatenate([seams, splits], axis=1))
         return cls(
-            everywhere, corners, source, values, groups, weight, fixed, wedge_of, remap.astype(np.uint32),
-            first.astype(np.uint32),
-        )  # fmt: skip
+            positions=everywhere,
+            faces=corners,
+            vertex_source=source,
+            attributes=values,
+            face_groups=groups,
+            importance=weight,
+            locked=fixed,
+            wedge_of=wedge_of,
+            chart_of=chart_of,
+            point_of=remap.astype(np.uint32),
+            vertex_of=first.astype(np.uint32),
+        )
 
     def start(self, max_error: float | None) -> DecimationState:
         """Return a state at the input, importance, locks and error bound written into it."""
@@ -144,7 +156,12 @@ class MeshInput:
         if max_error is not None and not max_error >= 0.0:
             raise InputError(f"max_error: expected 0 or more metres, got {max_error}")
         state = DecimationState.of_points(
-            self.positions, self.faces, self.point_of, self.vertex_of.copy(), wedge_of=self.wedge_of
+            self.positions,
+            self.faces,
+            self.point_of,
+            self.vertex_of.copy(),
+            wedge_of=self.wedge_of,
+            chart_of=self.chart_of,
         )
         if max_error is not None:
             state.max_square = (max_error * state.scale) ** 2
@@ -163,26 +180,41 @@ class MeshInput:
 
         wedge, point, faces = carry.output_vertices(state.faces, state.wedges, state.n_faces, len(self.positions))
         positions = state.point_positions()[point]
-        seeds = carry.nearest_in_cluster(state.merged, wedge, positions, self.positions)
-        starts = np.empty(len(self.positions) + 1, dtype=np.uint32)
-        ring = np.empty(3 * len(self.faces), dtype=np.uint32)
-        setup.build_rings(self.wedge_of[self.faces], len(self.faces), len(self.positions), starts, ring)
-        sources, weights = carry.locate_sources(
-            positions, seeds, self.positions, self.faces, self.wedge_of, starts, ring
-        )
-        if self.vertex_source is not None:
-            sources = self.vertex_source[sources]
+        sources, weights = self._locate(positions, wedge, state.charts, self.chart_of)
+        sides = (sources, weights)
+        if self.attributes.normals is not None and not np.array_equal(self.chart_of, self.wedge_of):
+            sides = self._locate(positions, wedge, state.merged, self.wedge_of)
         face_source = state.face_ids[: state.n_faces].astype(np.int64)
         return DecimatedMesh(
             positions,
             faces,
-            _carry_all(self.attributes, sources, weights),
+            _carry_all(self.attributes, sources, weights, sides),
             None if self.face_groups is None else self.face_groups[face_source],
             face_source,
             sources,
             weights,
             state.error,
         )
+
+    def _locate(
+        self,
+        positions: NDArray[np.float64],
+        wedge: NDArray[np.uint32],
+        parents: NDArray[np.uint32],
+        alike: NDArray[np.uint32],
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Return (vertices (V', 3), weights (V', 3)) of the closest points on the sheets that ``alike`` vertices span."""
+        from axis_core.kernels.cpu import decimate_carry as carry
+        from axis_core.kernels.cpu import decimate_setup as setup
+
+        seeds = carry.nearest_in_cluster(parents, wedge, positions, self.positions)
+        starts = np.empty(len(self.positions) + 1, dtype=np.uint32)
+        ring = np.empty(3 * len(self.faces), dtype=np.uint32)
+        setup.build_rings(alike[self.faces], len(self.faces), len(self.positions), starts, ring)
+        sources, weights = carry.locate_sources(positions, seeds, self.positions, self.faces, alike, starts, ring)
+        if self.vertex_source is not None:
+            sources = self.vertex_source[sources]
+        return sources, weights
 
 
 def _per_vertex(name: str, values: ArrayLike | None, n_vertices: int, dtype: type) -> NDArray[np.generic] | None:
@@ -238,20 +270,25 @@ def _wedge_keys(
     groups: NDArray[np.int64] | None,
     source: NDArray[np.int64] | None,
     n_vertices: int,
-) -> NDArray[np.float32]:
-    """Return (V, K) keys that differ by at most 1 exactly where two copies of a vertex may be one."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return two sets of (V, K) keys that differ by at most 1 where copies of a vertex are alike: seams, hard edges.
+
+    A texture or a material ends at a seam, so it is kept. Normals that differ make a hard edge: both sides keep their
+    normals, but the edge may move, or a faceted mesh could not lose a single face.
+    """
     rows = slice(None) if source is None else source
     columns = [np.zeros((n_vertices, 0), dtype=np.float32)]
     columns += [np.asarray(uv, dtype=np.float32)[rows] / np.float32(UV_STEP) for uv in values.uvs]
+    splits = np.zeros((n_vertices, 0), dtype=np.float32)
     if values.normals is not None:
-        columns.append(np.asarray(values.normals, dtype=np.float32)[rows] / np.float32(NORMAL_STEP))
+        splits = np.asarray(values.normals, dtype=np.float32)[rows] / np.float32(NORMAL_STEP)
     if values.colors is not None:
         columns.append(np.asarray(values.colors, dtype=np.float32)[rows] / np.float32(COLOR_STEP))
     if groups is not None:
         group_of = np.zeros((n_vertices, 1), dtype=np.float32)
         group_of[faces.ravel(), 0] = np.repeat(4.0 * np.unique(groups, return_inverse=True)[1], 3)
         columns.append(group_of)
-    return np.ascontiguousarray(np.concatenate(columns, axis=1))
+    return np.ascontiguousarray(np.concatenate(columns, axis=1)), np.ascontiguousarray(splits)
 
 
 def _carry(values: ArrayLike, sources: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -276,11 +313,16 @@ def _carry_skin(
     return out_joints, out_weights
 
 
-def _carry_all(values: VertexAttributes, sources: NDArray[np.int64], weights: NDArray[np.float64]) -> VertexAttributes:
-    """Return every attribute at the vertices of the result."""
+def _carry_all(
+    values: VertexAttributes,
+    sources: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    sides: tuple[NDArray[np.int64], NDArray[np.float64]],
+) -> VertexAttributes:
+    """Return every attribute at the vertices of the result; normals from their own side of a hard edge."""
     normals = None
     if values.normals is not None:
-        normals = _carry(values.normals, sources, weights)
+        normals = _carry(values.normals, *sides)
         lengths = np.linalg.norm(normals, axis=1, keepdims=True)
         normals = np.divide(normals, lengths, out=np.zeros_like(normals), where=lengths > 0)
     joints = skin = None

@@ -20,6 +20,7 @@ class DecimationState:
     positions: NDArray[np.float64]
     faces: NDArray[np.uint32]
     wedges: NDArray[np.uint32]
+    charts: NDArray[np.uint32]
     face_ids: NDArray[np.uint32]
     vertex_of: NDArray[np.uint32]
     rows: NDArray[np.float32]
@@ -32,7 +33,6 @@ class DecimationState:
     n_faces: int
     n_vertices: int
     max_square: float = np.inf
-    split_seams: bool = False
     progress: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(2))
     workspace: tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]] | None = None
     stamps: NDArray[np.uint32] = attrs.field(factory=lambda: np.zeros(0, dtype=np.uint32))
@@ -54,6 +54,7 @@ class DecimationState:
         *,
         with_wedges: bool = True,
         wedge_of: NDArray[np.uint32] | None = None,
+        chart_of: NDArray[np.uint32] | None = None,
     ) -> DecimationState:
         """Start from faces over vertices (wedges) that lie on points.
 
@@ -67,6 +68,8 @@ class DecimationState:
             Follow which vertices merge.
         wedge_of : (V,), optional
             The vertex that stands for each one, where copies are alike.
+        chart_of : (V,), optional
+            The same where copies are alike in all that makes a seam.
         """
         from axis_core.kernels.cpu import decimate_carry as carry
         from axis_core.kernels.cpu import decimate_setup as setup
@@ -88,13 +91,29 @@ class DecimationState:
         setup.build_rings(points, n_faces, len(vertex_of), starts, ring)
         setup.add_face_planes(points, rows)
         kinds = np.zeros(len(vertex_of), dtype=np.uint8)
-        setup.classify_vertices(points, wedges, starts, ring, rows, kinds)
+        charts = np.zeros(0, dtype=np.uint32)
+        if with_wedges:
+            charts = np.arange(len(positions), dtype=np.uint32) if chart_of is None else chart_of.copy()
+        setup.classify_vertices(points, wedges, charts, starts, ring, rows, kinds)
         merged = np.arange(len(positions) if with_wedges else 0, dtype=np.uint32)
         n_vertices = len(vertex_of)
         return cls(
-            positions, points, wedges, face_ids, vertex_of, rows, kinds, starts, ring, merged, centre, scale,
-            n_faces, n_vertices,
-        )  # fmt: skip
+            positions=positions,
+            faces=points,
+            wedges=wedges,
+            charts=charts,
+            face_ids=face_ids,
+            vertex_of=vertex_of,
+            rows=rows,
+            kinds=kinds,
+            starts=starts,
+            ring=ring,
+            merged=merged,
+            centre=centre,
+            scale=scale,
+            n_faces=n_faces,
+            n_vertices=n_vertices,
+        )
 
     @property
     def error(self) -> float:
@@ -103,14 +122,7 @@ class DecimationState:
 
     def reduce_to(self, target: int) -> None:
         """Collapse edges until ``target`` faces are left, or until nothing more can go."""
-        from axis_core.kernels.cpu import decimate_setup as setup
-
-        if self.n_faces <= target:
-            return
-        self._run(target)
-        if self.n_faces > target and len(self.wedges) and not self.split_seams:
-            setup.free_seams(self.kinds, self.n_vertices)
-            self.split_seams = True
+        if self.n_faces > target:
             self._run(target)
 
     def bare_result(self) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
@@ -148,8 +160,8 @@ class DecimationState:
             self.stamps = np.zeros(self.n_vertices, dtype=np.uint32)
         costs, order, dead, touched = self.workspace
         n_faces, n_vertices = rounds.simplify_to(
-            target, self.n_faces, self.n_vertices, self.faces, self.wedges, self.face_ids, self.rows, self.kinds,
+            target, self.n_faces, self.n_vertices, self.faces, self.wedges, self.charts, self.face_ids, self.rows, self.kinds,
             self.vertex_of, self.starts, self.ring, costs, costs.view(np.uint32), order, dead, touched, self.stamps,
-            self.merged, self.progress, self.max_square, SHARE, self.split_seams,
+            self.merged, self.progress, self.max_square, SHARE,
         )  # fmt: skip
         self.n_faces, self.n_vertices = int(n_faces), int(n_vertices)

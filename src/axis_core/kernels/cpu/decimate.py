@@ -45,6 +45,8 @@ MOVED = np.uint8(16)
 NEVER = np.float32(np.inf)
 PULL_TO_MIDPOINT = np.float32(1e-3)
 """Share of the trace that regularises the 3x3 solve: below it the optimum slides along flat ground."""
+SEAM_PENALTY = np.float32(4.0)
+"""Factor on the cost of a collapse that does not respect a seam: twice the distance."""
 MIN_TURN_COSINE = np.float32(0.2)
 """A face may turn by at most about 78 degrees in one collapse."""
 
@@ -117,6 +119,99 @@ def placement(rank_a: int, rank_b: int) -> int:
 
 
 @njit
+def hard_rank(kind: int) -> int:
+    """Return the rank of a vertex when seams do not count: only borders and locks hold it."""
+    if kind & LOCKED:
+        return CORNER
+    return CURVE if kind & BORDER else SMOOTH
+
+
+@njit
+def cost_of(rows: NDArray[np.float32], a: int, b: int, where: int) -> float:
+    """Return the cost of a collapse with the merged vertex anywhere (0), at a (1), at b (2) or not at all (3)."""
+    if where == 0:
+        return edge_optimum(rows, a, b)[0]
+    if where == 1:
+        return cost_at(rows, a, b)
+    if where == 2:
+        return cost_at(rows, b, a)
+    return NEVER
+
+
+@njit
+def soft_placement(
+    rows: NDArray[np.float32], kinds: NDArray[np.uint8], a: int, b: int, along: bool
+) -> tuple[int, float]:
+    """Return (where, cost) of the cheaper way: respecting seams, or across them (where + 4) at a penalty.
+
+    ``along``: the edge itself is a seam or a border.
+    """
+    rank_a = kinds[a] & RANK
+    rank_b = kinds[b] & RANK
+    where = placement(rank_a, rank_b)
+    if rank_a != SMOOTH and rank_b != SMOOTH and not along:
+        where = 3
+    cost = cost_of(rows, a, b, where)
+    hard_a = hard_rank(kinds[a])
+    hard_b = hard_rank(kinds[b])
+    if hard_a != rank_a or hard_b != rank_b or where == 3:
+        across = placement(hard_a, hard_b)
+        dear = SEAM_PENALTY * cost_of(rows, a, b, across)
+        if dear < cost:
+            return across + 4, dear
+    return where, cost
+
+
+@njit
+def find_chart(charts: NDArray[np.uint32], w: int) -> int:
+    """Return the wedge that stands for all wedges of one chart at a point, halving the path to it."""
+    while charts[w] != w:
+        charts[w] = charts[charts[w]]
+        w = charts[w]
+    return w
+
+
+@njit
+def price_soft_edges(
+    faces: NDArray[np.uint32],
+    n_faces: int,
+    wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
+    dead: NDArray[np.uint8],
+    starts: NDArray[np.uint32],
+    ring: NDArray[np.uint32],
+    rows: NDArray[np.float32],
+    kinds: NDArray[np.uint8],
+    costs: NDArray[np.float32],
+) -> int:
+    """Write the cost of every half-edge of a mesh with seams into ``costs``; return how many are finite."""
+    pairs = np.zeros((2, 2), dtype=np.uint32)
+    count = 0
+    for f in range(n_faces):
+        for k in range(3):
+            a = faces[f, k]
+            b = faces[f, 0] if k == 2 else faces[f, k + 1]
+            cost = NEVER
+            if a < b or kinds[a] & kinds[b] & BORDER != 0:
+                rank_a = kinds[a] & RANK
+                rank_b = kinds[b] & RANK
+                if rank_a == SMOOTH and rank_b == SMOOTH:
+                    cost = edge_optimum(rows, a, b)[0]
+                else:
+                    along = False
+                    if rank_a != SMOOTH and rank_b != SMOOTH:
+                        along = edge_wedges(faces, wedges, charts, dead, starts, ring, a, b, pairs)
+                    cost = soft_placement(rows, kinds, a, b, along)[1]
+                cost *= max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
+                if cost < NEVER:
+                    count += 1
+                else:
+                    cost = NEVER
+            costs[3 * f + k] = cost
+    return count
+
+
+@njit
 def price_edges(
     faces: NDArray[np.uint32],
     n_faces: int,
@@ -137,13 +232,7 @@ def price_edges(
             cost = NEVER
             both = kinds[a] & kinds[b] & BORDER
             if a < b or both != 0:
-                where = placement(kinds[a] & RANK, kinds[b] & RANK)
-                if where == 0:
-                    cost = edge_optimum(rows, a, b)[0]
-                elif where == 1:
-                    cost = cost_at(rows, a, b)
-                elif where == 2:
-                    cost = cost_at(rows, b, a)
+                cost = cost_of(rows, a, b, placement(kinds[a] & RANK, kinds[b] & RANK))
                 cost *= max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
                 if cost < NEVER:
                     count += 1
@@ -302,6 +391,7 @@ def link_faces(
 def edge_wedges(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
     dead: NDArray[np.uint8],
     starts: NDArray[np.uint32],
     ring: NDArray[np.uint32],
@@ -309,7 +399,7 @@ def edge_wedges(
     b: int,
     pairs: NDArray[np.uint32],
 ) -> bool:
-    """Write the wedges (at a, at b) of the faces on edge ab into ``pairs``; return whether the edge is a seam."""
+    """Write the wedges (at a, at b) of the faces on edge ab into ``pairs``; return whether it is a seam or a border."""
     count = 0
     for i in range(starts[a], starts[a + np.uint32(1)]):
         g = ring[i]
@@ -329,14 +419,19 @@ def edge_wedges(
     if count == 1:
         pairs[1, 0] = pairs[0, 0]
         pairs[1, 1] = pairs[0, 1]
-        return False
-    return pairs[0, 0] != pairs[1, 0] or pairs[0, 1] != pairs[1, 1]
+        return True
+    for side in range(2):
+        if pairs[0, side] != pairs[1, side]:
+            if find_chart(charts, pairs[0, side]) != find_chart(charts, pairs[1, side]):
+                return True
+    return False
 
 
 @njit
 def wedges_covered(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
     dead: NDArray[np.uint8],
     starts: NDArray[np.uint32],
     ring: NDArray[np.uint32],
@@ -344,15 +439,62 @@ def wedges_covered(
     side: int,
     pairs: NDArray[np.uint32],
 ) -> bool:
-    """Return whether every wedge of ``v`` lies on the collapsing edge, so that none loses its chart."""
+    """Return whether every chart at ``v`` lies on the collapsing edge, so that none loses its vertex."""
+    first = find_chart(charts, pairs[0, side])
+    second = find_chart(charts, pairs[1, side])
     for i in range(starts[v], starts[v + np.uint32(1)]):
         g = ring[i]
         if dead[g]:
             continue
         for k in range(3):
-            if faces[g, k] == v and wedges[g, k] != pairs[0, side] and wedges[g, k] != pairs[1, side]:
-                return False
+            w = wedges[g, k]
+            if faces[g, k] == v and w != pairs[0, side] and w != pairs[1, side]:
+                chart = find_chart(charts, w)
+                if chart != first and chart != second:
+                    return False
     return True
+
+
+@njit
+def wedge_placement(
+    faces: NDArray[np.uint32],
+    wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
+    dead: NDArray[np.uint8],
+    starts: NDArray[np.uint32],
+    ring: NDArray[np.uint32],
+    rows: NDArray[np.float32],
+    kinds: NDArray[np.uint8],
+    a: int,
+    b: int,
+    pairs: NDArray[np.uint32],
+) -> int:
+    """Return where the vertex merged from a and b goes, as `soft_placement`; ``pairs`` receives the wedges of the edge."""
+    along = edge_wedges(faces, wedges, charts, dead, starts, ring, a, b, pairs)
+    if kinds[a] & RANK == SMOOTH and kinds[b] & RANK == SMOOTH:
+        return 0
+    where = soft_placement(rows, kinds, a, b, along)[0]
+    if where >= 3:
+        return where
+    safe = True
+    if where != 1:
+        safe = wedges_covered(faces, wedges, charts, dead, starts, ring, a, 0, pairs)
+    if safe and where != 2:
+        safe = wedges_covered(faces, wedges, charts, dead, starts, ring, b, 1, pairs)
+    return where if safe else placement(hard_rank(kinds[a]), hard_rank(kinds[b]))
+
+
+@njit
+def join_wedges(merged: NDArray[np.uint32], charts: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> None:
+    """Record that the wedges of the removed vertex went into those of the kept one, and their charts with them."""
+    for side in range(2):
+        kept = pairs[side, 0]
+        gone = pairs[side, 1]
+        if kept != gone:
+            merged[gone] = kept
+            root_kept = find_chart(charts, kept)
+            root_gone = find_chart(charts, gone)
+            charts[root_gone] = root_kept
 
 
 @njit
@@ -414,6 +556,7 @@ def collapse_edges(
     n_order: int,
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
     dead: NDArray[np.uint8],
     starts: NDArray[np.uint32],
     ring: NDArray[np.uint32],
@@ -425,7 +568,6 @@ def collapse_edges(
     progress: NDArray[np.float64],
     surplus: int,
     max_square: float,
-    split_seams: bool,
     overshoot: bool,
 ) -> int:
     """Collapse the edges of ``order`` that are still free, at most ``surplus`` faces; return the faces removed.
@@ -434,6 +576,7 @@ def collapse_edges(
     """
     pairs = np.zeros((2, 2), dtype=np.uint32)
     half = np.float32(0.5)
+    with_wedges = wedges.shape[0] > 0
     removed = 0
     token = np.uint32(progress[1])
     for i in range(n_order):
@@ -448,7 +591,7 @@ def collapse_edges(
         rank_a = kinds[a] & RANK
         rank_b = kinds[b] & RANK
         where = placement(rank_a, rank_b)
-        if where == 3:
+        if where == 3 and not with_wedges:
             continue
         token += np.uint32(2)
         on_edge = link_faces(faces, dead, starts, ring, stamps, token, a, b)
@@ -456,27 +599,22 @@ def collapse_edges(
             continue
         if removed + on_edge > surplus and not overshoot:
             continue
-        if where == 2:
+        if with_wedges:
+            where = wedge_placement(faces, wedges, charts, dead, starts, ring, rows, kinds, a, b, pairs)
+            if where == 3:
+                continue
+            if where >= 4:
+                where -= 4
+            if where == 2 or (where == 0 and pairs[0, 1] == pairs[1, 1] and pairs[0, 0] != pairs[1, 0]):
+                # The kept end is the one that stays, or the one with more wedges: see below.
+                a, b = b, a
+                for side in range(2):
+                    pairs[side, 0], pairs[side, 1] = pairs[side, 1], pairs[side, 0]
+            if pairs[0, 1] == pairs[1, 1] and pairs[0, 0] != pairs[1, 0]:
+                # One wedge of b between two of a: to give it to one of them would smear that chart over the other.
+                pairs[:, 0] = pairs[:, 1]
+        elif where == 2:
             a, b = b, a
-        if wedges.shape[0] > 0:
-            seam = edge_wedges(faces, wedges, dead, starts, ring, a, b, pairs)
-            if rank_a != SMOOTH and rank_b != SMOOTH and on_edge == 2 and not seam:
-                continue
-            if not split_seams and not wedges_covered(faces, wedges, dead, starts, ring, b, 1, pairs):
-                continue
-            if not split_seams and where == 0 and not wedges_covered(faces, wedges, dead, starts, ring, a, 0, pairs):
-                continue
-            if split_seams and pairs[0, 1] == pairs[1, 1] and pairs[0, 0] != pairs[1, 0]:
-                # b ends a seam that a is on: as the kept end it would smear one chart over the other, so a goes; and
-                # where a has to stay, its charts and that of b stay apart.
-                if where == 0:
-                    a, b = b, a
-                    for side in range(2):
-                        pairs[side, 0], pairs[side, 1] = pairs[side, 1], pairs[side, 0]
-                else:
-                    pairs[:, 0] = pairs[:, 1]
-        elif rank_a != SMOOTH and rank_b != SMOOTH and on_edge == 2:
-            continue
         if where == 0:
             cost, x, y, z = edge_optimum(rows, a, b)
             x += (rows[a, 0] + rows[b, 0]) * half
@@ -495,10 +633,8 @@ def collapse_edges(
         if where == 0 and not ring_stays_upright(rows, faces, dead, starts, ring, a, b, x, y, z):
             continue
         redirect_faces(faces, wedges, dead, starts, ring, a, b, pairs)
-        if wedges.shape[0] > 0:
-            for side in range(2):
-                if pairs[side, 0] != pairs[side, 1]:
-                    merged[pairs[side, 1]] = pairs[side, 0]
+        if with_wedges:
+            join_wedges(merged, charts, pairs)
         merge_rows(rows, a, b, x, y, z)
         kinds[a] |= MOVED if where == 0 else np.uint8(0)
         touched[a] = 1

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.kernels.cpu.components import find_root
 from axis_core.kernels.cpu.jit import njit
 
 
@@ -147,25 +148,25 @@ def output_vertices(
 
 @njit
 def nearest_in_cluster(
-    merged: NDArray[np.uint32],
+    parents: NDArray[np.uint32],
     wedge_of: NDArray[np.uint32],
     targets: NDArray[np.float64],
     positions: NDArray[np.float64],
 ) -> NDArray[np.uint32]:
-    """Return for each output vertex the input wedge nearest to it among those that collapsed into it."""
-    n = merged.shape[0]
-    roots = merged.copy()
+    """Return for each output vertex the input vertex nearest to it among those of its tree in ``parents``."""
+    n = parents.shape[0]
+    roots = parents.copy()
     slot = np.full(n, -1, dtype=np.int64)
+    first = np.empty(wedge_of.shape[0], dtype=np.int64)
     for i in range(wedge_of.shape[0]):
-        slot[wedge_of[i]] = i
+        r = find_root(roots, wedge_of[i])
+        if slot[r] < 0:
+            slot[r] = i
+        first[i] = slot[r]  # several output vertices of one tree are at one place
     best = np.full(wedge_of.shape[0], np.inf)
     out = wedge_of.copy()
     for w in range(n):
-        r = np.uint32(w)
-        while roots[r] != r:
-            roots[r] = roots[roots[r]]
-            r = roots[r]
-        i = slot[r]
+        i = slot[find_root(roots, w)]
         if i < 0:
             continue
         x = positions[w, 0] - targets[i, 0]
@@ -175,6 +176,8 @@ def nearest_in_cluster(
         if square < best[i]:
             best[i] = square
             out[i] = w
+    for i in range(wedge_of.shape[0]):
+        out[i] = out[first[i]]
     return out
 
 
@@ -245,10 +248,10 @@ def locate_sources(
     sources = np.empty((targets.shape[0], 3), dtype=np.int64)
     weights = np.empty((targets.shape[0], 3))
     for i in range(targets.shape[0]):
-        seed = seeds[i]
+        seed = wedge_of_vertex[seeds[i]]
         best = np.inf
         for k in range(3):
-            sources[i, k] = seed
+            sources[i, k] = seeds[i]
             weights[i, k] = 1.0 if k == 0 else 0.0
         for _step in range(8):
             improved = False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.kernels.cpu.decimate import collapse_edges, price_edges, sort_cheapest
-from axis_core.kernels.cpu.decimate_setup import build_rings, free_seams, squeeze_faces, squeeze_vertices
+from axis_core.kernels.cpu.decimate import collapse_edges, price_edges, price_soft_edges, sort_cheapest
+from axis_core.kernels.cpu.decimate_setup import build_rings, squeeze_faces, squeeze_vertices
 from axis_core.kernels.cpu.jit import njit
 
 
@@ -22,6 +22,7 @@ def simplify_to(
     n_vertices: int,
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
     face_ids: NDArray[np.uint32],
     rows: NDArray[np.float32],
     kinds: NDArray[np.uint8],
@@ -38,7 +39,6 @@ def simplify_to(
     progress: NDArray[np.float64],
     max_square: float,
     share: float,
-    split_seams: bool,
 ) -> tuple[int, int]:
     """Collapse edges until ``target`` faces are left or nothing can go; return (faces, vertices) left.
 
@@ -50,7 +50,10 @@ def simplify_to(
     overshoot = False
     while n_faces > target:
         build_rings(faces, n_faces, n_vertices, starts, ring)
-        n_priced = price_edges(faces, n_faces, rows, kinds, costs)
+        if wedges.shape[0] > 0:
+            n_priced = price_soft_edges(faces, n_faces, wedges, charts, dead, starts, ring, rows, kinds, costs)
+        else:
+            n_priced = price_edges(faces, n_faces, rows, kinds, costs)
         if n_priced == 0:
             break
         wanted = int(n_priced * part) + 16
@@ -61,6 +64,7 @@ def simplify_to(
             n_order,
             faces,
             wedges,
+            charts,
             dead,
             starts,
             ring,
@@ -72,7 +76,6 @@ def simplify_to(
             progress,
             n_faces - target,
             max_square,
-            split_seams,
             overshoot,
         )
         if removed > 0:

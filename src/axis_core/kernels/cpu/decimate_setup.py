@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.kernels.cpu.decimate import AREA, BORDER, CORNER, CURVE, IMPORTANCE, LOCKED
+from axis_core.kernels.cpu.decimate import AREA, BORDER, CORNER, CURVE, IMPORTANCE, LOCKED, find_chart
 from axis_core.kernels.cpu.jit import njit
 
 
@@ -133,6 +133,7 @@ def add_curve_plane(
 def classify_vertices(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
+    charts: NDArray[np.uint32],
     starts: NDArray[np.uint32],
     ring: NDArray[np.uint32],
     rows: NDArray[np.float32],
@@ -162,8 +163,8 @@ def classify_vertices(
             after[u] = min(after[u] + 1, 3)
             before[w] = min(before[w] + 1, 3)
             if with_wedges:
-                seen_wedges[u, 0] = wedges[g, k]
-                seen_wedges[u, 1] = wedges[g, n]
+                seen_wedges[u, 0] = find_chart(charts, wedges[g, k])
+                seen_wedges[u, 1] = find_chart(charts, wedges[g, n])
         for i in range(starts[v], starts[v + 1]):
             g = ring[i]
             k = 0 if faces[g, 0] == v else (1 if faces[g, 1] == v else 2)
@@ -183,7 +184,10 @@ def classify_vertices(
                 curves += 1
                 border += 1
                 add_curve_plane(rows, faces, g, v, w, BORDER_WEIGHT)
-            elif with_wedges and (seen_wedges[w, 0] != wedges[g, k] or seen_wedges[w, 1] != wedges[g, p]):
+            elif with_wedges and (
+                seen_wedges[w, 0] != find_chart(charts, wedges[g, k])
+                or seen_wedges[w, 1] != find_chart(charts, wedges[g, p])
+            ):
                 curves += 1
                 add_curve_plane(rows, faces, g, v, w, SEAM_WEIGHT)
         for i in range(starts[v], starts[v + 1]):
@@ -201,16 +205,6 @@ def classify_vertices(
         if border > 0:
             kinds[v] |= BORDER
     return not_manifold
-
-
-@njit
-def free_seams(kinds: NDArray[np.uint8], n_vertices: int) -> None:
-    """Let seams be crossed from now on: only borders and locked vertices keep their rank."""
-    for v in range(n_vertices):
-        if kinds[v] & LOCKED == 0:
-            kinds[v] = kinds[v] & np.uint8(0xFC)
-            if kinds[v] & BORDER:
-                kinds[v] |= CURVE
 
 
 @njit
