@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from axis_core.body.data import BodyMesh, load_mesh
 from axis_core.body.faces import face_shapes
-from axis_core.body.paint import eye_texture, skin_texture, suit_texture
+from axis_core.body.paint import eye_texture, lash_texture, skin_texture, suit_texture
 from axis_core.body.rigs import RigName, body_skeleton, body_weights
 from axis_core.body.shape import BodyShape, shape_body
 from axis_core.body.surfaces import Surface, dressed_surfaces
@@ -22,12 +22,15 @@ __all__ = ["Colours", "demo_scene", "dressed_scene"]
 
 Colour = tuple[float, float, float]
 
+_LASHES: Colour = (0.07, 0.05, 0.045)
+
 
 @attrs.frozen(kw_only=True)
 class Colours:
-    """Colours of the dressed body, sRGB 0..1."""
+    """Colours of the dressed body, sRGB 0..1; ``hair`` None leaves the head bald and without brows."""
 
     skin: Colour = (0.78, 0.58, 0.47)
+    hair: Colour | None = (0.12, 0.085, 0.065)
     iris: Colour = (0.36, 0.25, 0.15)
     suit: Colour = (0.16, 0.27, 0.42)
     suit_dark: Colour = (0.10, 0.12, 0.16)
@@ -53,6 +56,7 @@ def dressed_scene(
     face: bool = False,
     visemes: bool = False,
     colours: Colours | None = None,
+    texture_side: int = 1024,
     name: str = "avatar",
 ) -> Scene:
     """Return ``shape`` as a scene: metres, Y up, facing +Z, soles of the suit on y = 0, always dressed.
@@ -67,6 +71,8 @@ def dressed_scene(
     visemes : bool
         With ``face``: add the 15 Oculus visemes too.
     colours : Colours, optional
+    texture_side : int
+        Texels of the skin's and the suit's texture; eyes and lashes take less.
     name : str
     """
     mesh = load_mesh()
@@ -78,7 +84,7 @@ def dressed_scene(
     meshes = tuple(_mesh_of(s, i, positions, morphs, weights) for i, s in enumerate(surfaces))
     skeleton = body_skeleton(shape, rig) if rig else None
     nodes, skins = _nodes(name, len(meshes), skeleton, floor)
-    materials, textures = _materials(mesh, colours or Colours())
+    materials, textures = _materials(mesh, colours or Colours(), texture_side)
     return Scene(name=name, nodes=nodes, meshes=meshes, skins=skins, materials=materials, textures=textures)
 
 
@@ -150,8 +156,8 @@ def _nodes(
     return (root, *shown, *joints), (skin,)
 
 
-def _materials(mesh: BodyMesh, colours: Colours) -> tuple[tuple[Material, ...], tuple[Texture, ...]]:
-    pictures = _pictures(mesh, colours)
+def _materials(mesh: BodyMesh, colours: Colours, side: int) -> tuple[tuple[Material, ...], tuple[Texture, ...]]:
+    pictures = _pictures(mesh, colours, side)
     textures = tuple(Texture(data=data, media_type="image/png", name=name) for name, data in pictures)
     return (
         Material(name="skin", base_color_texture=TextureUse(texture=0), metallic=0.0, roughness=0.6),
@@ -159,16 +165,24 @@ def _materials(mesh: BodyMesh, colours: Colours) -> tuple[tuple[Material, ...], 
         Material(name="eyes", base_color_texture=TextureUse(texture=2), metallic=0.0, roughness=0.15),
         Material(name="teeth", base_color=(0.82, 0.79, 0.70, 1.0), metallic=0.0, roughness=0.3),
         Material(name="tongue", base_color=(0.48, 0.13, 0.13, 1.0), metallic=0.0, roughness=0.4),
-        Material(name="lashes", base_color=(0.02, 0.015, 0.012, 1.0), metallic=0.0, roughness=0.9, double_sided=True),
+        Material(
+            name="lashes",
+            base_color_texture=TextureUse(texture=3),
+            metallic=0.0,
+            roughness=0.9,
+            alpha_mode="MASK",
+            double_sided=True,
+        ),
     ), textures
 
 
 @lru_cache(maxsize=8)
-def _pictures(mesh: BodyMesh, colours: Colours) -> tuple[tuple[str, bytes], ...]:
-    suit = next(s for s in dressed_surfaces(mesh) if s.name == "suit")
-    cloth = suit_texture(suit, mesh.vertices, colours.suit, colours.suit_dark, colours.suit_accent)
+def _pictures(mesh: BodyMesh, colours: Colours, side: int) -> tuple[tuple[str, bytes], ...]:
+    surfaces = {surface.name: surface for surface in dressed_surfaces(mesh)}
+    cloth = suit_texture(mesh, surfaces["suit"], colours.suit, colours.suit_dark, colours.suit_accent, side)
     return (
-        ("skin", skin_texture(mesh, colours.skin)),
+        ("skin", skin_texture(mesh, surfaces["skin"], colours.skin, colours.hair, side)),
         ("suit", cloth),
-        ("eyes", eye_texture(colours.iris)),
+        ("eyes", eye_texture(colours.iris, max(side // 4, 64))),
+        ("lashes", lash_texture(mesh, surfaces["lashes"], _LASHES, max(side // 2, 128))),
     )

@@ -56,7 +56,7 @@ def dressed_surfaces(mesh: BodyMesh) -> tuple[Surface, ...]:
         _eyes(mesh),
         _surface(mesh, "teeth", mesh.quads_of("helper-upper-teeth", "helper-lower-teeth")),
         _surface(mesh, "tongue", mesh.quads_of("helper-tongue")),
-        _surface(mesh, "lashes", mesh.quads_of(*_LASHES)),
+        _filling_unit_square(_surface(mesh, "lashes", mesh.quads_of(*_LASHES))),
     )
 
 

@@ -1,0 +1,116 @@
+"""Rest positions in texture space: for every texel of a surface, where on the body it is.
+
+What is painted as a function of position has no seams, whatever the UV layout.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
+
+from axis_core.body.data import BodyMesh
+from axis_core.body.surfaces import Surface
+
+
+__all__ = ["Texels", "covered_texels"]
+
+_SMALLEST_BOX = 4
+_EDGE = -1e-6
+"""Slack in barycentric coordinates: a texel on a shared edge belongs to both triangles, not to none."""
+
+
+@attrs.frozen(eq=False)
+class Texels:
+    """The texels that a surface covers, and which of them lends its colour to each texel of the image.
+
+    Attributes
+    ----------
+    side : int
+    rows, columns : (n,) int64
+        The covered texels.
+    positions : (n, 3) float64, metres
+        Where on the base mesh they are.
+    nearest : (side, side) int32
+        Index of the nearest covered texel, itself where covered.
+    """
+
+    side: int
+    rows: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    positions: NDArray[np.float64]
+    nearest: NDArray[np.int32]
+
+    def sample(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the values of a (side, side) image at the covered texels."""
+        return np.asarray(image[self.rows, self.columns])
+
+    def spread(self, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return an image (side, side, c) of the values (n, c), continued beyond the seams."""
+        return np.asarray(values[self.nearest])
+
+
+@lru_cache(maxsize=8)
+def covered_texels(mesh: BodyMesh, surface: Surface, side: int) -> Texels:
+    """Return the texels that ``surface``, one of the dressed surfaces of ``mesh``, covers in a square texture.
+
+    Parameters
+    ----------
+    mesh, surface
+        The UVs of ``surface`` lie in 0..1.
+    side : int
+        Width and height of the texture.
+    """
+    corners = surface.uvs[surface.faces].astype(np.float64) * side - 0.5
+    points = mesh.vertices[surface.vertices][surface.faces]
+    out = np.zeros((side, side, 3))
+    known = np.zeros((side, side), dtype=bool)
+    low = np.floor(corners.min(axis=1)).astype(np.int64)
+    extent = np.ceil(corners.max(axis=1)).astype(np.int64) - low + 1
+    box = _SMALLEST_BOX
+    left = np.arange(len(corners))
+    while len(left):
+        fits = extent[left].max(axis=1) <= box
+        _fill(out, known, corners[left[fits]], points[left[fits]], low[left[fits]], box)
+        left = left[~fits]
+        box *= 2
+    rows, columns = np.nonzero(known)
+    number = np.zeros((side, side), dtype=np.int32)
+    number[rows, columns] = np.arange(len(rows))
+    near = distance_transform_edt(~known, return_distances=False, return_indices=True)
+    return Texels(side, rows, columns, out[rows, columns], number[near[0], near[1]])
+
+
+def _fill(
+    out: NDArray[np.float64],
+    known: NDArray[np.bool_],
+    corners: NDArray[np.float64],
+    points: NDArray[np.float64],
+    low: NDArray[np.int64],
+    box: int,
+) -> None:
+    """Write the positions of all texels inside the triangles, which all fit a square of ``box`` texels."""
+    side = len(out)
+    offset = np.stack(np.meshgrid(np.arange(box), np.arange(box)), axis=-1).reshape(-1, 2)
+    texels = low[:, None, :] + offset
+    a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    area = _cross(b - a, c - a)
+    solid = np.abs(area) > 1e-12
+    p = texels - a[:, None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        v = _cross(p, (c - a)[:, None, :]) / area[:, None]
+        w = _cross((b - a)[:, None, :], p) / area[:, None]
+    inside = solid[:, None] & (v >= _EDGE) & (w >= _EDGE) & (v + w <= 1.0 - _EDGE)
+    inside &= (texels >= 0).all(axis=2) & (texels < side).all(axis=2)
+    triangle, at = np.nonzero(inside)
+    x, y = texels[triangle, at].T
+    v, w = v[triangle, at][:, None], w[triangle, at][:, None]
+    out[y, x] = points[triangle, 0] * (1.0 - v - w) + points[triangle, 1] * v + points[triangle, 2] * w
+    known[y, x] = True
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
