@@ -1,1 +1,23 @@
+"""Bytes <-> Scene, one file a format. The doors are ``read_scene``, ``read_path`` and ``write_scene``."""
 
+from __future__ import annotations
+
+from axis_core.formats.door import folder_companions, read_path, read_scene, write_scene
+from axis_core.formats.glb import GLB, GLTF, VRM
+from axis_core.formats.limits import DEFAULT_LIMITS, Limits
+from axis_core.plugin.kinds import Format, no_companions
+
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "FORMATS",
+    "Limits",
+    "folder_companions",
+    "no_companions",
+    "read_path",
+    "read_scene",
+    "write_scene",
+]
+
+FORMATS: tuple[Format, ...] = (GLB, GLTF, VRM)
+"""The built-in formats, for the plugin host."""

@@ -73,6 +73,8 @@ class Scene:
         Extensions of the root object, kept as read; their indices stay valid while the tuples keep their order.
     source_format : str
         Name of the format it was read from, or "".
+    notes : tuple of str
+        What the reader had to leave out or mend. Not part of the scene's value: two scenes may be equal without them.
     """
 
     name: str = ""
@@ -87,6 +89,7 @@ class Scene:
     extras: Mapping[str, Any] = attrs.field(factory=dict)
     extensions: Mapping[str, Any] = attrs.field(factory=dict)
     source_format: str = ""
+    notes: tuple[str, ...] = attrs.field(default=(), converter=tuple_of, eq=False)
 
     def __attrs_post_init__(self) -> None:
         """Check that every index points to something and that the hierarchy has no cycle."""
