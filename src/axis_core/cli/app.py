@@ -29,13 +29,18 @@ Exit codes: 0 done; 1 findings; 2 bad input, usage or refusal; 3 an error inside
 
 def _print_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from axis_core.version import VERSION
 
-        click.echo(f"axis {version('axis-avatars')}")
+        click.echo(f"axis {VERSION}")
         context.exit()
 
 
-@click.group("axis", cls=RootGroup, help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    "axis",
+    cls=RootGroup,
+    help=_HELP,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version",
     is_flag=True,

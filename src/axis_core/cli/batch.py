@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -18,7 +19,7 @@ from axis_core.errors import AxisError, InputError
 
 
 if TYPE_CHECKING:
-    from axis_core.door import Result
+    from axis_core.result import Job, Result
 
 
 __all__ = ["Request", "run_batch"]
@@ -82,7 +83,7 @@ def _run_one(session: Session, request: Request) -> int:
 
 def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) -> Iterator[dict[str, Any]]:
     sources = tuple(folders)
-    jobs = door.process_many(sources, jobs=request.jobs, host=session.host, **request.arguments)
+    jobs = door.process_many(sources, **_how_many(session, request), **request.arguments)
     with session.progress(f"{len(sources)} files") as step:
         step(0.0, "")
         for n, job in enumerate(jobs, start=1):
@@ -93,7 +94,17 @@ def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) 
             yield {**row, "seconds": round(job.seconds, 3)}
 
 
-def _outcome(source: Path, folder: Path, job: Any) -> dict[str, Any]:
+def _how_many(session: Session, request: Request) -> dict[str, Any]:
+    """Return the processes to use; workers load the installed plugins anew, so a run without them stays in this one."""
+    jobs = request.jobs or os.cpu_count() or 1
+    if jobs == 1 or not session.plugins:
+        if jobs > 1:
+            session.remark("--no-plugins: the files are worked on one after the other")
+        return {"jobs": 1, "host": session.host}
+    return {"jobs": jobs}
+
+
+def _outcome(source: Path, folder: Path, job: Job) -> dict[str, Any]:
     if job.error is not None:
         return _refused(source, job.error)
     try:
@@ -119,13 +130,14 @@ def _finished(source: Path, folder: Path, result: Result) -> dict[str, Any]:
         "platform": contract.platform,
         "tier": contract.polygon_tier,
         "triangles": contract.mesh.triangle_count,
-        "lods": [lod.triangle_count for lod in contract.lods],
+        "lods": {str(lod.level): lod.triangle_count for lod in contract.lods if lod.level},
         "height_m": contract.mesh.height_m,
         "rig": contract.rig,
         "max_influences": contract.skin.max_influences,
         "grade": contract.mesh.quality_grade,
         "score": contract.mesh.quality_score,
         "issues": result.report.counts,
+        "problems": result.problems,
         "findings": [_finding(issue) for issue in result.report.issues if issue.severity.rank < 2],
         "stages": {stage.name: stage.seconds for stage in contract.stages},
         "seconds": round(sum(stage.seconds for stage in contract.stages), 3),
@@ -142,7 +154,8 @@ def _finding(issue: Any) -> dict[str, str]:
 def _refuse_own_result(source: Path, folder: Path) -> None:
     if _RESULT_NAME.fullmatch(source.stem) and source.resolve().parent == folder.resolve():
         raise InputError(
-            f"{source} would be overwritten by its own result.", hint="Give another folder with -o, or rename the input."
+            f"{source} would be overwritten by its own result.",
+            hint="Give another folder with -o, or rename the input.",
         )
 
 

@@ -23,13 +23,17 @@ def thousands(number: int) -> str:
 
 def columns(rows: Iterable[Sequence[str]], *, header: Sequence[str] = (), right: Iterable[int] = ()) -> str:
     """Return ``rows`` aligned in columns two spaces apart; the columns of the indices ``right`` stand flush right."""
-    cells = [[printable(cell).replace("\n", " ") for cell in row] for row in ((header,) if header else ()) + tuple(rows)]
+    cells = [
+        [printable(cell).replace("\n", " ") for cell in row] for row in ((header,) if header else ()) + tuple(rows)
+    ]
     if not cells:
         return ""
     flush = frozenset(right)
     widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
     lines = (
-        "  ".join(cell.rjust(w) if i in flush else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths))).rstrip()
+        "  ".join(
+            cell.rjust(w) if i in flush else cell.ljust(w) for i, (cell, w) in enumerate(zip(row, widths))
+        ).rstrip()
         for row in cells
     )
     return "\n".join(lines)

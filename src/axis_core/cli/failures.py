@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sys
 import traceback
 
 import click
@@ -31,7 +30,7 @@ def exit_code(exc: BaseException) -> int:
         return STOPPED
     if isinstance(exc, AxisError):
         return {"profile_failed": FINDINGS, "stage_failed": INTERNAL}.get(exc.code, REFUSED)
-    if isinstance(exc, click.ClickException | OSError):
+    if isinstance(exc, click.ClickException | OSError) or _missing_library(exc):
         return REFUSED
     return INTERNAL
 
@@ -71,7 +70,13 @@ def _parts(exc: BaseException) -> tuple[str, str, str | None, str | None]:
         return "store_failed", f"{exc.strerror or exc}", where, "Check the path, its permissions and the free space."
     if isinstance(exc, MemoryError):
         return "internal_error", "the memory is used up", None, "Close other programs, or use a smaller file."
-    if isinstance(exc, ImportError) and exc.name and exc.name.partition(".")[0] not in ("axis_core", "axis_http"):
-        return "not_installed", f"a library cannot be loaded: {exc}", None, f"{sys.executable} -m pip install axis-avatars"
+    if _missing_library(exc):
+        return "not_installed", f"a library cannot be loaded: {exc}", None, "Run `axis doctor`, or install AXIS anew."
     what = f"{type(exc).__name__}: {exc}" if str(exc) else type(exc).__name__
     return "internal_error", f"{what} (Python {platform.python_version()})", None, _REPORT
+
+
+def _missing_library(exc: BaseException) -> bool:
+    """Whether a library of others cannot be imported; one of our own modules missing is our mistake."""
+    name = (exc.name or "") if isinstance(exc, ImportError) else ""
+    return bool(name) and name.partition(".")[0] not in ("axis_core", "axis_http")

@@ -6,31 +6,48 @@ import os
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from axis_core.errors import InputError, NotFound
 
 
-__all__ = ["INPUT", "OUTPUT", "find_inputs", "make_parents", "refuse_overwriting", "write_atomically"]
+__all__ = [
+    "INPUT",
+    "INPUT_OR_FOLDER",
+    "OUTPUT",
+    "check_readable",
+    "find_inputs",
+    "make_parents",
+    "refuse_overwriting",
+    "write_atomically",
+]
 
 _MAGIC = frozenset("*?[")
+if TYPE_CHECKING:
+    _PathType = click.ParamType[Path]
+else:
+    _PathType = click.ParamType  # generic only to type checkers in older releases
 
 
-class _InputFile(click.ParamType):
-    """A file that exists."""
+class _InputFile(_PathType):
+    """A file that exists, or, where ``folders`` says so, a folder."""
 
     name = "file"
+
+    def __init__(self, *, folders: bool = False) -> None:
+        self._folders = folders
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
         """Return the path of an existing file."""
         path = Path(value)
-        check_readable(path)
+        if not (self._folders and path.is_dir()):
+            check_readable(path)
         return path
 
 
-class _OutputFile(click.ParamType):
+class _OutputFile(_PathType):
     """A file that may be written."""
 
     name = "file"
@@ -44,6 +61,7 @@ class _OutputFile(click.ParamType):
 
 
 INPUT = _InputFile()
+INPUT_OR_FOLDER = _InputFile(folders=True)
 OUTPUT = _OutputFile()
 
 

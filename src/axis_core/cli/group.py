@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -13,6 +14,10 @@ from axis_core.cli.failures import DONE, STOPPED, show_failure
 from axis_core.cli.session import Hangup, Session
 from axis_core.cli.table import BUILT_IN, SECTIONS
 from axis_core.errors import AxisError
+
+
+if TYPE_CHECKING:
+    from axis_core.plugin.host import PluginHost
 
 
 __all__ = ["AxisCommand", "AxisGroup", "RootGroup"]
@@ -89,6 +94,8 @@ class RootGroup(AxisGroup):
         if module is not None:
             return cast(click.Command, import_module(module).command)
         session = ctx.ensure_object(Session)
+        if not session.has_plugins:
+            return None
         record = next((c for c in session.host.commands if c.name == cmd_name), None)
         return None if record is None else cast(click.Command, record.build())
 
@@ -120,36 +127,43 @@ class RootGroup(AxisGroup):
         prog_name: str | None = None,
         complete_var: str | None = None,
         standalone_mode: bool = True,
-        windows_expand_args: bool = False,
+        host: PluginHost | None = None,
         **extra: Any,
     ) -> Any:
-        """Run the command line and leave with its exit code; without ``standalone_mode`` return it."""
+        """Run the command line and leave with its exit code; without ``standalone_mode`` return it.
+
+        ``host`` takes the place of the installed plugins, for programs that offer the commands as their own.
+        """
         arguments = list(sys.argv[1:] if args is None else args)
-        session = Session()
+        session = Session(host)
         session.json = "--json" in arguments  # known before parsing, because a parsing error is printed as JSON, too
-        status = _guarded(session, lambda: super(RootGroup, self).main(
-            arguments, prog_name or "axis", complete_var, False, windows_expand_args, obj=session, **extra
-        ))
+        run = partial(super().main, arguments, prog_name or "axis", complete_var, False, obj=session, **extra)
+        status = _guarded(session, run)
         if standalone_mode:
             sys.exit(status)
         return status
 
 
-def _guarded(session: Session, run: Any) -> int:
+def _guarded(session: Session, run: Callable[[], Any]) -> int:
+    """Run, and return the exit code whatever happens; only leaving by ``SystemExit`` passes."""
     try:
-        try:
-            value = run()
-            session.flush()
-        except click.Abort:
-            session.remark("stopped; nothing half-written was left behind")
-            return STOPPED
-        except Hangup:
-            raise
-        except Exception as exc:  # noqa: BLE001 - the last door before the user: nothing leaves as a bare traceback
-            return show_failure(exc, session)
+        return _reported(session, run)
     except Hangup:
         _close_stdout()
         return _HANGUP
+
+
+def _reported(session: Session, run: Callable[[], Any]) -> int:
+    try:
+        value = run()
+        session.flush()
+    except Hangup:
+        raise
+    except click.Abort:
+        session.remark("stopped; nothing half-written was left behind")
+        return STOPPED
+    except Exception as exc:  # noqa: BLE001 - the last door before the user: nothing leaves as a bare traceback
+        return show_failure(exc, session)
     return value if isinstance(value, int) else DONE
 
 
@@ -164,11 +178,9 @@ def _close_stdout() -> None:
 
 
 def _plugin_commands(ctx: click.Context) -> dict[str, str]:
-    """Return name -> summary of the commands of plugins; the host is made only if a plugin is installed at all."""
-    from importlib.metadata import entry_points
-
+    """Return name -> summary of the commands of plugins."""
     session = ctx.ensure_object(Session)
-    if not session.plugins or not entry_points(group="axis"):
+    if not session.has_plugins:
         return {}
     return {record.name: record.summary for record in session.host.commands if record.name not in BUILT_IN}
 

@@ -11,4 +11,4 @@ __all__ = ["make_host"]
 
 def make_host(*, plugins: bool) -> PluginHost:
     """Return the library's own host, or one without installed plugins."""
-    return door.default_host() if plugins else PluginHost([("builtin", builtin)], installed=False)
+    return door.default_host() if plugins else PluginHost([("axis", builtin)], installed=False)

@@ -47,7 +47,9 @@ def parse_joint(text: str) -> tuple[str, Point]:
     name, equals, numbers = text.partition("=")
     name = name.strip()
     if not (name and equals):
-        raise InputError(f"--joint {text!r} is not of the form NAME=x,y,z.", hint="For example: --joint leftKnee=0.1,0.5,0")
+        raise InputError(
+            f"--joint {text!r} is not of the form NAME=x,y,z.", hint="For example: --joint leftKnee=0.1,0.5,0"
+        )
     return _bone(name), _point(numbers.split(","), f"--joint {name}")
 
 

@@ -21,7 +21,7 @@ def outcome_text(row: Row, *, verbose: bool) -> str:
     lines = [head, columns(_facts(row))]
     lines += _finding_lines(row, all_of_them=verbose)
     if row["status"] == "failed":
-        lines.append("`--profile lenient` hands it out all the same; report.json has every finding")
+        lines.append("  no avatar was written: report.json says why; `--profile lenient` writes it all the same")
     if verbose:
         lines += ["  stages", columns((f"    {name}", f"{seconds:.2f} s") for name, seconds in row["stages"].items())]
     return "\n".join(lines)
@@ -29,7 +29,7 @@ def outcome_text(row: Row, *, verbose: bool) -> str:
 
 def _facts(row: Row) -> Iterator[tuple[str, str]]:
     rig, issues = row["rig"], row["issues"]
-    lods = "".join(f", LOD {n}: {thousands(count)}" for n, count in enumerate(row["lods"][1:], start=1))
+    lods = "".join(f", LOD {level}: {thousands(n)}" for level, n in row["lods"].items())
     for_what = ", ".join(filter(None, (row["platform"], row["tier"])))
     yield "  for", f"{for_what or 'any engine'}, {row['seconds']:.1f} s"
     yield "  mesh", f"{thousands(row['triangles'])} triangles{lods}; {row['height_m']:.2f} m high; grade {row['grade']}"

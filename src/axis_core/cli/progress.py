@@ -36,7 +36,9 @@ class Progress:
             self._bar.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
@@ -59,4 +61,5 @@ def _new_bar() -> rich.progress.Progress:
         TextColumn("{task.fields[message]}", markup=False),
         console=Console(stderr=True),
         transient=True,
+        redirect_stdout=False,  # results keep going to stdout while a bar is shown
     )

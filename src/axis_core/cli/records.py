@@ -7,45 +7,37 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from axis_core.errors import InputError, LimitExceeded, NotFound
+from axis_core.cli.json_text import plain
+from axis_core.errors import LimitExceeded, NotFound
 
 
 __all__ = ["dotted", "read_record"]
 
-MAX_BYTES = 64 * 1024 * 1024
 
-
-def read_record(file: Path) -> dict[str, Any]:
-    """Return the record in a ``contract.json``, or the summary that a GLB carries.
+def read_record(path: Path) -> dict[str, Any]:
+    """Return the record in a ``contract.json`` (or the folder of one), or the summary that a GLB carries.
 
     Raises
     ------
     InputError
-        ``parse_failed`` if the file is JSON but no record.
+        If the file is no record.
     NotFound
         If the file carries none.
     """
-    if file.suffix.lower() == ".json":
-        return _parsed(file)
     from axis_core import door
+    from axis_core.contracts import CONTRACT_FILE, MAX_CONTRACT_BYTES, read_contract
 
-    record = door.info(file).get("contract")
-    if not record:
-        raise NotFound(f"{file} carries no record.", hint="`axis process` writes one into every avatar.")
-    return dict(record)
-
-
-def _parsed(file: Path) -> dict[str, Any]:
-    size = file.stat().st_size
-    if size > MAX_BYTES:
-        raise LimitExceeded(f"{file} has {size:,} bytes; the most is {MAX_BYTES:,}.")
-    try:
-        record = json.loads(file.read_bytes())
-    except (ValueError, RecursionError) as exc:
-        raise InputError(f"{file} is no JSON file: {exc}.", code="parse_failed") from exc
-    if not isinstance(record, dict) or "schema_version" not in record:
-        raise InputError(f"{file} is no avatar contract: it has no schema_version.", code="parse_failed")
-    return record
+    file = path / CONTRACT_FILE if path.is_dir() else path
+    if file.suffix.lower() != ".json":
+        summary = door.info(file).get("contract")
+        if not summary:
+            raise NotFound(f"{file} carries no record.", hint="`axis process` writes one into every avatar.")
+        return dict(summary)
+    if not file.is_file():
+        raise NotFound(f"there is no file {file}.")
+    if file.stat().st_size > MAX_CONTRACT_BYTES:
+        raise LimitExceeded(f"{file} has {file.stat().st_size:,} bytes; the most is {MAX_CONTRACT_BYTES:,}.")
+    return dict(plain(read_contract(file.read_bytes())))
 
 
 def dotted(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -37,13 +37,18 @@ class Session:
         -1 says only errors, 0 the result, 1 details, timings and tracebacks.
     plugins : bool
         Whether installed plugins are loaded.
+
+    Parameters
+    ----------
+    host : PluginHost, optional
+        Taken as it is, instead of one made at first use.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: PluginHost | None = None) -> None:
         self.json = False
         self.verbosity = 0
         self.plugins = True
-        self._host: PluginHost | None = None
+        self._host = host
 
     @property
     def verbose(self) -> bool:
@@ -58,6 +63,13 @@ class Session:
 
             self._host = make_host(plugins=self.plugins)
         return self._host
+
+    @property
+    def has_plugins(self) -> bool:
+        """Whether there is anything beside what is built in; told without loading it."""
+        from importlib.metadata import entry_points
+
+        return self._host is not None or (self.plugins and bool(entry_points(group="axis")))
 
     def result(self, payload: Any, text: str) -> None:
         """Print what the command found or made: ``payload`` with ``--json``, else ``text`` unless quiet."""

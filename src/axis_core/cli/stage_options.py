@@ -66,7 +66,9 @@ def _value(text: str, schema: Mapping[str, Any], place: str) -> Any:
     if kind == "boolean" and text.lower() in _WORDS:
         return _WORDS[text.lower()]
     if kind == "array" and not text.startswith("["):
-        return [_value(item.strip(), schema.get("items", {"type": "string"}), place) for item in text.split(",") if item]
+        return [
+            _value(item.strip(), schema.get("items", {"type": "string"}), place) for item in text.split(",") if item
+        ]
     try:
         return json.loads(text)
     except ValueError as exc:

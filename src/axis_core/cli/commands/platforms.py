@@ -45,7 +45,9 @@ def _described(platform: Platform) -> str:
     ]  # fmt: skip
     rows += [(f"  tier {tier}", f"{thousands(n)} triangles") for tier, n in platform.budgets.items()]
     options = columns(option_rows(_schema(platform), prefix=f"  {platform.name}."))
-    return "\n".join(filter(None, (f"{platform.name}: {platform.title}. {platform.summary}".rstrip(), columns(rows), options)))
+    return "\n".join(
+        filter(None, (f"{platform.name}: {platform.title}. {platform.summary}".rstrip(), columns(rows), options))
+    )
 
 
 def _schema(platform: Platform) -> dict[str, Any]:

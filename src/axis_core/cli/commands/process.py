@@ -41,7 +41,9 @@ __all__ = ["command"]
     show_default=True,
     help="For a game, for further work in a modelling program, or for a printer.",
 )
-@click.option("--format", "form", default="glb", show_default=True, metavar="NAME", help="What to write: glb, gltf, ...")
+@click.option(
+    "--format", "form", default="glb", show_default=True, metavar="NAME", help="What to write: glb, gltf, ..."
+)
 @click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes at once; 0: one a core.")
 @seed_option
 @click.option(

@@ -8,7 +8,7 @@ import click
 
 from axis_core.cli.files import INPUT, OUTPUT, make_parents, refuse_overwriting
 from axis_core.cli.group import AxisCommand
-from axis_core.cli.options import platform_option, split_words, tier_option
+from axis_core.cli.options import split_words
 from axis_core.cli.session import Session
 
 
@@ -18,14 +18,12 @@ __all__ = ["command"]
 @click.command("repair", cls=AxisCommand)
 @click.argument("file", type=INPUT, metavar="FILE")
 @click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Where the result goes; needed without --dry-run.")
-@click.option("--only", multiple=True, callback=split_words, metavar="NAME,...", help="Only these repairs, in this order.")
+@click.option(
+    "--only", multiple=True, callback=split_words, metavar="NAME,...", help="Only these repairs, in this order."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be done and write nothing.")
-@platform_option
-@tier_option("")
 @click.pass_obj
-def command(
-    session: Session, file: Path, output: Path | None, only: tuple[str, ...], dry_run: bool, platform: str, tier: str
-) -> None:
+def command(session: Session, file: Path, output: Path | None, only: tuple[str, ...], dry_run: bool) -> None:
     """Mend what an audit of FILE finds; skins, morph targets, UVs and materials stay.
 
     Without --only, every safe repair that the findings ask for. A sound file comes out unchanged.
@@ -40,7 +38,7 @@ def command(
         host.format(output.suffix)
     for name in only:
         host.repair(name)
-    result = door.repair(file, repairs=only, platform=platform, tier=tier, host=host)
+    result = door.repair(file, repairs=only, host=host)
     lines = [f"  {change}" for change in result.changes] or ["  nothing to mend"]
     files: tuple[Path, ...] = ()
     if dry_run or output is None:

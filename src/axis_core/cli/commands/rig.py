@@ -25,7 +25,9 @@ __all__ = ["command", "rig_text"]
 @click.argument("source", type=INPUT, metavar="INPUT")
 @output_option("Where the rigged avatar goes; the suffix names the format.")
 @platform_option
-@click.option("--archetype", default="", metavar="NAME", help="The kind of body, where the guess is wrong: humanoid, ...")
+@click.option(
+    "--archetype", default="", metavar="NAME", help="The kind of body, where the guess is wrong: humanoid, ..."
+)
 @click.option("--joint", "joints", multiple=True, metavar="NAME=x,y,z", help="Where a joint is, in metres; repeatable.")
 @click.option("--markers", type=INPUT, metavar="FILE", help='The same from JSON: {"leftKnee": [x, y, z], ...}.')
 @influences_option

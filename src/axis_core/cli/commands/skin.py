@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,10 @@ from axis_core.cli.group import AxisCommand
 from axis_core.cli.joints import read_skeleton
 from axis_core.cli.options import influences_option, output_option
 from axis_core.cli.session import Session
+
+
+if TYPE_CHECKING:
+    from axis_core.stages.skin import Method
 
 
 __all__ = ["command"]
@@ -36,7 +41,7 @@ __all__ = ["command"]
 )
 @influences_option
 @click.pass_obj
-def command(session: Session, source: Path, skeleton: Path, output: Path, method: str, max_influences: int) -> None:
+def command(session: Session, source: Path, skeleton: Path, output: Path, method: Method, max_influences: int) -> None:
     """Weigh INPUT to a given skeleton; joints and mesh stay where they are."""
     from axis_core import door
 
