@@ -110,7 +110,7 @@ def _type_schema(kind: Any) -> dict[str, Any]:
         return {**schema, "nullable": True}
     if origin in (tuple, list):
         return {"type": "array", "items": _type_schema(typing.get_args(kind)[0])}
-    if origin in (dict, Mapping) or kind in (dict, Mapping) or origin is getattr(types, "MappingType", None):
+    if origin in (dict, Mapping) or kind in (dict, Mapping):
         return {"type": "object"}
     if attrs.has(kind):
         return options_schema(kind)
