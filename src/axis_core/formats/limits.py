@@ -36,6 +36,8 @@ class Limits:
         Sets of one semantic (TEXCOORD_0, TEXCOORD_1, ...).
     image_pixels : int
         Width times height of one image.
+    text_lines : int
+        Lines of a text format.
     polygon_corners : int
         Corners of one polygon.
     archive_entries, archive_ratio : int
@@ -54,6 +56,7 @@ class Limits:
     objects: int = 50_000
     vertex_sets: int = 8
     image_pixels: int = 16_384 * 16_384
+    text_lines: int = 20_000_000
     polygon_corners: int = 10_000
     archive_entries: int = 200
     archive_ratio: int = 100

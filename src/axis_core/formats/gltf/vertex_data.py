@@ -97,7 +97,7 @@ def normalised_skin(
 
     Rows with a weight that is negative or not finite, and rows without any weight, are left as they are.
     """
-    good: NDArray[np.bool_] = (np.isfinite(weights) & (weights >= 0)).all(axis=1)
+    good = np.asarray((np.isfinite(weights) & (weights >= 0)).all(axis=1))
     joints, weights = _merge_repeated(joints, weights, good)
     total = np.zeros(len(weights), np.float32)
     for column in weights.T:  # in the validator's order and precision
