@@ -107,6 +107,7 @@ def _how_many(session: Session, request: Request) -> dict[str, Any]:
 def _outcome(source: Path, folder: Path, job: Job) -> dict[str, Any]:
     if job.error is not None:
         return _refused(source, job.error)
+    assert job.result is not None  # a job has one or the other
     try:
         return _finished(source, folder, job.result)
     except (AxisError, OSError) as exc:  # the disk's refusal for one file, too, stops none of the others
