@@ -52,15 +52,15 @@ def _box(low: tuple[float, float, float], high: tuple[float, float, float], cell
             vertices.append(tuple(a + (b - a) * i / cells for a, b, i in zip(low, high, place)))
         return index[place]
 
-    for axis in range(3):
-        u, v = (axis + 1) % 3, (axis + 2) % 3
+    for k in range(3):
+        u, v = (k + 1) % 3, (k + 2) % 3
         for side in (0, cells):
             for i in range(cells):
                 for j in range(cells):
                     places = []
                     for du, dv in ((0, 0), (1, 0), (1, 1), (0, 1)):
                         place = [0, 0, 0]
-                        place[axis], place[u], place[v] = side, i + du, j + dv
+                        place[k], place[u], place[v] = side, i + du, j + dv
                         places.append(corner(tuple(place)))
                     quads.append(places if side else places[::-1])
     return vertices, quads

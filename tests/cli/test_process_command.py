@@ -23,9 +23,7 @@ def results(done: Result) -> list[dict[str, Any]]:
     return said["results"]  # type: ignore[no-any-return]
 
 
-def test_one_file_gives_the_avatar_with_its_record_report_and_preview(
-    axis_run: Axis, biped: Path, tmp_path: Path
-) -> None:
+def test_one_file_gives_the_avatar_its_record_and_its_report(axis_run: Axis, biped: Path, tmp_path: Path) -> None:
     out = tmp_path / "deep" / "out"
     done = axis_run("process", biped, "-o", out, "--platform", "unity", "--json")
     assert done.exit_code == 0, done.output

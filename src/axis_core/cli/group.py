@@ -93,10 +93,7 @@ class RootGroup(AxisGroup):
         module = BUILT_IN.get(cmd_name)
         if module is not None:
             return cast(click.Command, import_module(module).command)
-        session = ctx.ensure_object(Session)
-        if not session.has_plugins:
-            return None
-        record = next((c for c in session.host.commands if c.name == cmd_name), None)
+        record = next((c for c in ctx.ensure_object(Session).commands if c.name == cmd_name), None)
         return None if record is None else cast(click.Command, record.build())
 
     def resolve_command(
@@ -179,10 +176,7 @@ def _close_stdout() -> None:
 
 def _plugin_commands(ctx: click.Context) -> dict[str, str]:
     """Return name -> summary of the commands of plugins."""
-    session = ctx.ensure_object(Session)
-    if not session.has_plugins:
-        return {}
-    return {record.name: record.summary for record in session.host.commands if record.name not in BUILT_IN}
+    return {c.name: c.summary for c in ctx.ensure_object(Session).commands if c.name not in BUILT_IN}
 
 
 def _neighbours(name: str, known: Sequence[str]) -> str:

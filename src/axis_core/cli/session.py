@@ -17,6 +17,7 @@ from axis_core.cli.progress import Progress
 
 if TYPE_CHECKING:
     from axis_core.plugin.host import PluginHost
+    from axis_core.plugin.kinds import Command
 
 
 __all__ = ["Hangup", "Session"]
@@ -65,11 +66,21 @@ class Session:
         return self._host
 
     @property
-    def has_plugins(self) -> bool:
-        """Whether there is anything beside what is built in; told without loading it."""
+    def commands(self) -> tuple[Command, ...]:
+        """The commands that plugins add.
+
+        What is built in adds none and takes the longest to load, so it is left out where nothing else needs it:
+        the help page stays quick.
+        """
+        if self._host is not None:
+            return self._host.commands
         from importlib.metadata import entry_points
 
-        return self._host is not None or (self.plugins and bool(entry_points(group="axis")))
+        if not self.plugins or not entry_points(group="axis"):
+            return ()
+        from axis_core.plugin.host import PluginHost
+
+        return PluginHost().commands
 
     def result(self, payload: Any, text: str) -> None:
         """Print what the command found or made: ``payload`` with ``--json``, else ``text`` unless quiet."""
