@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from axis_core.formats.door import folder_companions, read_path, read_scene, write_scene
+from axis_core.formats.door import folder_companions, open_path, read_path, read_scene, write_scene
 from axis_core.formats.glb import GLB, GLTF, VRM
 from axis_core.formats.limits import DEFAULT_LIMITS, Limits
 from axis_core.plugin.kinds import Format, no_companions
@@ -14,6 +14,7 @@ __all__ = [
     "Limits",
     "folder_companions",
     "no_companions",
+    "open_path",
     "read_path",
     "read_scene",
     "write_scene",

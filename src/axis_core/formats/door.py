@@ -18,7 +18,7 @@ from axis_core.model.scene import Scene
 from axis_core.plugin.kinds import Companions, Format, no_companions
 
 
-__all__ = ["folder_companions", "read_path", "read_scene", "write_scene"]
+__all__ = ["folder_companions", "open_path", "read_path", "read_scene", "write_scene"]
 
 
 def read_scene(
@@ -88,9 +88,20 @@ def read_path(path: str | os.PathLike[str], *, formats: Iterable[Format], limits
     InputError, LimitExceeded, BackendUnavailable
         As ``read_scene``.
     """
-    path = Path(path)
-    data = _file_bytes(path, limits)
-    return read_scene(data, name=path.name, formats=formats, companions=folder_companions(path, limits), limits=limits)
+    data, companions = open_path(path, limits)
+    return read_scene(data, name=Path(path).name, formats=formats, companions=companions, limits=limits)
+
+
+def open_path(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, Companions]:
+    """Return the bytes of a file and its companions: what ``read_scene`` takes.
+
+    Raises
+    ------
+    NotFound, StoreError, InputError, LimitExceeded
+        As ``read_path``.
+    """
+    place = Path(path)
+    return _file_bytes(place, limits), folder_companions(place, limits)
 
 
 def _file_bytes(path: Path, limits: Limits) -> bytes:

@@ -27,7 +27,7 @@ def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
     return (*budget_issues(scene, tier=tier, max_triangles=MAX_TRIANGLES), *required_issues(scene, "vrm"))
 
 
-def export(scene: Scene, *, name: str, format: Format) -> tuple[Artefact, ...]:  # noqa: A002
+def export(scene: Scene, *, name: str, format: Format) -> tuple[Artefact, ...]:
     """Return the files."""
     return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)
 

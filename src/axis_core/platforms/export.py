@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.errors import InputError
+from axis_core.formats import write_scene
 from axis_core.model.artefact import Artefact
 from axis_core.model.humanoid import REQUIRED_BONES, bone_names
 from axis_core.model.issue import Issue
@@ -116,15 +116,11 @@ def write_for(
     InputError
         ``unsupported_format`` if the format cannot be written.
     """
-    if format.write is None:
-        raise InputError(
-            f"{format.name} can be read but not written", code="unsupported_format", hint="Write glb, gltf, obj or stl."
-        )
     if format.name in ("obj", "stl"):
         matrix = axes_matrix(up, forward, handedness, unit_m)
         if not np.array_equal(matrix, np.eye(4)):
             scene = attrs.evolve(scene, meshes=_placed(scene, matrix), skins=(), animations=(), nodes=_plain(scene))
-    return format.write(scene, name=name)
+    return write_scene(scene, name=name, format=format)
 
 
 def _placed(scene: Scene, matrix: NDArray[np.float64]) -> list[Mesh]:

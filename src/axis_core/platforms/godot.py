@@ -39,7 +39,7 @@ def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
     )
 
 
-def export(scene: Scene, *, name: str, format: Format) -> tuple[Artefact, ...]:  # noqa: A002
+def export(scene: Scene, *, name: str, format: Format) -> tuple[Artefact, ...]:
     """Return the files."""
     return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)
 

@@ -131,7 +131,7 @@ def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
     return tuple(out)
 
 
-def export(scene: Scene, *, name: str, format: Format, options: Options | None = None) -> tuple[Artefact, ...]:  # noqa: A002
+def export(scene: Scene, *, name: str, format: Format, options: Options | None = None) -> tuple[Artefact, ...]:
     """Return the files, turned and scaled as the route wants."""
     chosen = options or Options()
     matrix = np.eye(4)

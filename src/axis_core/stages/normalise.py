@@ -111,12 +111,12 @@ def normalise(scene: Scene, rotation: NDArray[Any], options: Options, archetype:
     out[:3, :3] *= factor
     if options.floor:
         out[1, 3] = -low[1] * factor
-        figure_middle = _middle(points, low, high)
-        out[0, 3], out[2, 3] = -figure_middle[0] * factor, -figure_middle[1] * factor
+        middle = _middle(low, high)
+        out[0, 3], out[2, 3] = -middle[0] * factor, -middle[1] * factor
     return out
 
 
-def _middle(points: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[float, float]:
+def _middle(low: NDArray[np.float64], high: NDArray[np.float64]) -> tuple[float, float]:
     """Where the body stands: 0 where it stands about there already, else the middle of its bounds."""
     span = float((high - low).max())
     middle = (low + high) / 2

@@ -1,0 +1,86 @@
+"""Rules about weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from axis_core.model.issue import Issue
+from axis_core.model.issue_codes import issue
+from axis_core.model.scene import Scene
+from axis_core.plugin.kinds import Rule, Subject
+
+
+__all__ = ["RULE"]
+
+SUM_TOLERANCE = 5e-3
+"""What an 8-bit file without care for its sums is off by at most (half a step for each of two influences, and some)."""
+
+HOLDS_ALL = 0.75
+"""Share of the vertices on one joint of a rig of many from which on nothing will move."""
+
+
+def check(subject: Subject) -> Iterator[Issue]:
+    """Yield what is wrong with the weights."""
+    scene = subject.scene
+    if scene is None:
+        return
+    for n, node in enumerate(scene.nodes):
+        if node.skin is None:
+            continue
+        for m in node.meshes:
+            mesh = scene.meshes[m]
+            if mesh.weights is not None:
+                yield from _weights(np.asarray(mesh.weights, np.float64), f"/meshes/{m}")
+            elif mesh.n_vertices:
+                message = f"mesh {m} stands under the skin of node {n} but has no weights"
+                yield issue("SKIN_UNWEIGHTED", message, pointer=f"/meshes/{m}", value=mesh.n_vertices, limit=0)
+    for s in range(len(scene.skins)):
+        yield from _one_joint(scene, s)
+
+
+def _weights(weights: NDArray[np.float64], pointer: str) -> Iterator[Issue]:
+    bad = int((~np.isfinite(weights) | (weights < 0)).any(axis=1).sum())
+    if bad:
+        message = f"{bad} vertices have negative or non-finite weights"
+        yield issue("SKIN_INVALID_WEIGHTS", message, pointer=pointer, value=bad, limit=0)
+    total = np.where(np.isfinite(weights), weights, 0).sum(axis=1)
+    none = int((total <= 0).sum())
+    if none:
+        yield issue("SKIN_UNWEIGHTED", f"{none} vertices follow no joint", pointer=pointer, value=none, limit=0)
+    off = int((np.abs(total[total > 0] - 1) > SUM_TOLERANCE).sum())
+    if off:
+        message = f"the weights of {off} vertices do not sum to one"
+        yield issue("SKIN_NOT_NORMALISED", message, pointer=pointer, value=off, limit=0)
+
+
+def _one_joint(scene: Scene, s: int) -> Iterator[Issue]:
+    """The failure that looks right: a rig whose vertices nearly all hang on one joint."""
+    n_joints = len(scene.skins[s].joints)
+    owned = np.zeros(n_joints)
+    for node in scene.nodes:
+        if node.skin != s:
+            continue
+        for m in node.meshes:
+            mesh = scene.meshes[m]
+            if mesh.joints is None or mesh.weights is None or not len(mesh.weights):
+                continue
+            best = np.nan_to_num(mesh.weights).argmax(axis=1)
+            strongest = np.take_along_axis(mesh.joints, best[:, None], axis=1)[:, 0]
+            owned += np.bincount(np.minimum(strongest, n_joints - 1), minlength=n_joints)
+    total = owned.sum()
+    if n_joints >= 10 and total > 0 and owned.max() / total > HOLDS_ALL:
+        joint = int(owned.argmax())
+        share = float(owned.max() / total)
+        name = scene.nodes[scene.skins[s].joints[joint]].name
+        message = f"{share:.0%} of the vertices hang on {name}"
+        yield issue("SKIN_ONE_JOINT_HOLDS_ALL", message, pointer=f"/skins/{s}", value=share, limit=HOLDS_ALL)
+
+
+RULE = Rule(
+    name="skin",
+    codes=("SKIN_UNWEIGHTED", "SKIN_INVALID_WEIGHTS", "SKIN_NOT_NORMALISED", "SKIN_ONE_JOINT_HOLDS_ALL"),
+    check=check,
+)
