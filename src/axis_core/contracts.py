@@ -153,7 +153,7 @@ def mesh_facts(scene: Scene) -> MeshFacts:
     faces = remap[soup.faces.astype(np.int64)]
     faces = faces[(faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])]
     edges = edge_table(faces, len(first))
-    most, least = int(edges.counts.max(initial=0)), int(edges.counts.min(initial=2))
+    most, least = int(edges.face_counts.max(initial=0)), int(edges.face_counts.min(initial=2))
     n_components = int(np.unique(vertex_components(faces, len(first))[1][faces]).size) if len(faces) else 0
     return MeshFacts(
         vertex_count=scene.n_vertices,

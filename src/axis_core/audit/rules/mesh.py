@@ -100,7 +100,7 @@ def _n_duplicates(faces: NDArray[np.int64]) -> int:
 
 def _edges(faces: NDArray[np.int64], points: NDArray[np.float64], pointer: str) -> Iterator[Issue]:
     edges = edge_table(faces, len(points))
-    crowded = int((edges.counts > 2).sum())
+    crowded = int((edges.face_counts > 2).sum())
     if crowded:
         yield issue(
             "MESH_NON_MANIFOLD_EDGES",
@@ -109,7 +109,7 @@ def _edges(faces: NDArray[np.int64], points: NDArray[np.float64], pointer: str) 
             value=crowded,
             limit=0,
         )
-    open_edges = int((edges.counts == 1).sum())
+    open_edges = int((edges.face_counts == 1).sum())
     if open_edges:
         yield issue("MESH_BOUNDARY_EDGES", f"{open_edges} edges are open", pointer=pointer, value=open_edges, limit=0)
     turned = _n_turned(faces)
