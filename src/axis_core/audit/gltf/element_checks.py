@@ -1,0 +1,54 @@
+"""What a check of accessor data gets and gives.
+
+A check looks at all elements of one accessor at once and gives its hits; the accessor's pass puts the hits of all
+checks into the order of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+
+__all__ = ["ElementCheck", "Elements", "Hit"]
+
+
+@attrs.frozen(eq=False)
+class Elements:
+    """The elements of an accessor.
+
+    Attributes
+    ----------
+    values : (N, C) array
+        In the accessor's own component type, sparse overrides applied.
+    normalized : bool
+        Whether integers stand for fractions.
+    """
+
+    values: NDArray[Any]
+    normalized: bool
+
+    def decoded(self) -> NDArray[np.float64]:
+        """Return the values as they are meant: normalised integers as fractions."""
+        values = self.values.astype(np.float64)
+        if self.normalized and self.values.dtype.kind in "iu":
+            values /= np.iinfo(self.values.dtype).max
+            if self.values.dtype.kind == "i":
+                np.maximum(values, -1.0, out=values)
+        return values
+
+
+@attrs.frozen
+class Hit:
+    """One finding: the flat component index it belongs to, its code and arguments."""
+
+    position: int
+    code: str
+    args: tuple[Any, ...]
+
+
+ElementCheck = Callable[[Elements], Iterator[Hit]]

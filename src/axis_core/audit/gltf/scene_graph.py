@@ -1,0 +1,102 @@
+"""The graph of nodes as a whole: loops, common roots, scenes, and skinned meshes in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from axis_core.audit.gltf.node import Node
+from axis_core.audit.gltf.skin import Skin
+
+
+if TYPE_CHECKING:
+    from axis_core.audit.gltf.audit import Audit
+
+__all__ = ["check_common_root", "check_nodes"]
+
+
+def _lineage(node: Node) -> Iterator[Node]:
+    """Give a node and its ancestors, each once even in a loop."""
+    seen: set[int] = set()
+    here: Node | None = node
+    while here is not None and here.index not in seen:
+        seen.add(here.index)
+        yield here
+        here = here.parent
+
+
+def check_common_root(audit: Audit, skin: Skin) -> None:
+    """Check that the joints of one skin have a common root and that the skeleton is one."""
+    if skin.joint_indices is None:
+        return
+    common: set[int] = set()
+    for i, joint in enumerate(skin.joints):
+        above = {node.index for node in _lineage(joint)}
+        common = above if i == 0 else common & above
+        if not common:
+            break
+    skin.common_roots = common
+    if not common:
+        audit.add("SKIN_NO_COMMON_ROOT", name="joints")
+    if skin.skeleton is not None and skin.skeleton.index not in common:
+        audit.add("SKIN_SKELETON_INVALID", name="skeleton")
+
+
+def _mark_scenes(audit: Audit) -> None:
+    """Note for every node which scenes it is in."""
+    for i, scene in enumerate(audit.document.scenes):
+        waiting = list(scene.nodes) if scene is not None else []
+        while waiting:
+            node = waiting.pop()
+            if i not in node.scenes:
+                node.scenes.add(i)
+                waiting.extend(node.children)
+
+
+def _looping_nodes(nodes: list[Node | None]) -> set[int]:
+    """Return the nodes that are their own ancestors."""
+    done: set[int] = set()
+    looping: set[int] = set()
+    for node in nodes:
+        trail: dict[int, int] = {}
+        here = node
+        while here is not None and here.index not in done and here.index not in trail:
+            trail[here.index] = len(trail)
+            here = here.parent
+        if here is not None and here.index in trail:
+            start = trail[here.index]
+            looping.update(index for index, position in trail.items() if position >= start)
+        done.update(trail)
+    return looping
+
+
+def check_nodes(audit: Audit) -> None:
+    """Check every node in the graph, once all is linked."""
+    nodes = audit.document.nodes
+    _mark_scenes(audit)
+    looping = _looping_nodes(nodes)
+    with audit.at("nodes"):
+        for i, node in enumerate(nodes):
+            if node is None:
+                continue
+            with audit.at(i):
+                if _is_empty(node):
+                    audit.add("NODE_EMPTY")
+                if node.skin is not None:
+                    _check_skinned(audit, node, node.skin)
+                if i in looping:
+                    audit.add("NODE_LOOP")
+
+
+def _is_empty(node: Node) -> bool:
+    hangs = node.mesh is not None or node.has_camera or node.skin is not None or node.is_joint
+    return node.child_indices is None and not (hangs or node.extensions or node.has_extras)
+
+
+def _check_skinned(audit: Audit, node: Node, skin: Skin) -> None:
+    if node.mesh is not None and node.parent is not None:
+        if any(above.has_transform for above in list(_lineage(node))[1:]):
+            audit.add("NODE_SKINNED_MESH_PARENT_TRANSFORMS")
+        audit.add("NODE_SKINNED_MESH_NON_ROOT")
+    if skin.joints and any(not node.scenes <= joint.scenes for joint in skin.joints):
+        audit.add("NODE_SKIN_NO_SCENE")
