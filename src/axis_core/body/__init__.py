@@ -12,6 +12,7 @@ No unclothed body leaves this room: a scene is built from :func:`dressed_surface
 
 from axis_core.body.avatar import Colours, demo_scene, dressed_scene
 from axis_core.body.faces import EXPRESSION_MIXES, VISEME_MIXES, face_shapes, mix_weights
+from axis_core.body.measure import body_mass_index, body_mass_kg, phenotype_with_bmi
 from axis_core.body.pack import BODY_PACK
 from axis_core.body.phenotype import Phenotype, typical_height_m
 from axis_core.body.rigs import RIG_NAMES, RigName, body_skeleton, body_weights
@@ -31,6 +32,8 @@ __all__ = [
     "RigName",
     "Slider",
     "Surface",
+    "body_mass_index",
+    "body_mass_kg",
     "body_skeleton",
     "body_weights",
     "demo_scene",
@@ -39,6 +42,7 @@ __all__ = [
     "face_shapes",
     "list_sliders",
     "mix_weights",
+    "phenotype_with_bmi",
     "shape_body",
     "typical_height_m",
 ]

@@ -23,7 +23,9 @@ RIG_NAMES: tuple[RigName, ...] = ("humanoid", "mixamo", "game_engine", "default"
 163 with face, toes and twist bones; ``default_no_toes``: the same with the toes' weight on the foot."""
 
 _INFLUENCES = 4
-_EYES = {"leftEye": "eye.L", "rightEye": "eye.R"}
+_EYES = {"leftEye": ("eye.L", "helper-l-eye"), "rightEye": ("eye.R", "helper-r-eye")}
+_RIGID = ("helper-l-eye", "helper-r-eye", "helper-upper-teeth", "helper-lower-teeth")
+"""What turns with the head as one piece; the source lends the back of the eyeballs to the lids, which bends them."""
 _MIXAMO = "mixamorig:"
 _MIDDLE = {
     "root": "Hips",
@@ -111,6 +113,10 @@ def _mixamo(mesh: BodyMesh) -> RigSource:
     weights = np.zeros((mesh.n_vertices, len(rig.names)), dtype=np.float32)
     for i, name in enumerate(default.names):
         weights[:, rig.names.index(_MIXAMO + _mixamo_bone(name))] += default.weights[:, i]
+    head = rig.names.index(f"{_MIXAMO}Head")
+    rigid = mesh.vertices_of(*_RIGID)
+    weights[rigid] = 0.0
+    weights[rigid, head] = 1.0
     return attrs.evolve(rig, weights=weights)
 
 
@@ -133,15 +139,18 @@ def _humanoid(mesh: BodyMesh) -> RigSource:
     vrm = {_MIXAMO + name: bone for bone, name in bone_names("mixamo").items()}
     names = [vrm[name] for name in mixamo.names]
     head = names.index("head")
-    eyes = [default.names.index(bone) for bone in _EYES.values()]
-    weights = np.concatenate([mixamo.weights, default.weights[:, eyes]], axis=1)
-    weights[:, head] -= default.weights[:, eyes].sum(axis=1)
+    eyes = [default.names.index(bone) for bone, _ in _EYES.values()]
+    weights = np.concatenate([mixamo.weights, np.zeros((mesh.n_vertices, len(_EYES)), np.float32)], axis=1)
+    for k, (_, group) in enumerate(_EYES.values()):
+        vertices = mesh.vertices_of(group)
+        weights[vertices] = 0.0
+        weights[vertices, len(names) + k] = 1.0
     return RigSource(
         names=(*names, *_EYES),
         parents=(*mixamo.parents, *[head] * len(_EYES)),
         heads=(*mixamo.heads, *(default.heads[i] for i in eyes)),
         tails=(*mixamo.tails, *(default.tails[i] for i in eyes)),
-        weights=np.maximum(weights, 0.0),
+        weights=weights,
     )
 
 
