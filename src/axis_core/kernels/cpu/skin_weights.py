@@ -1,4 +1,4 @@
-"""Bone distances for skin weights, compiled."""
+"""Compiled distances from vertices to bones."""
 
 from __future__ import annotations
 
@@ -14,15 +14,26 @@ __all__ = ["bone_distances"]
 
 @njit
 def bone_distances(
-    points: Any, normals: Any, segments: Any, owners: Any, facing: Any, floor: float, distances: Any, start: int, stop: int
+    points: Any,
+    normals: Any,
+    segments: Any,
+    owners: Any,
+    factors: Any,
+    floor: float,
+    least_facing: float,
+    distances: Any,
+    nearest: Any,
+    start: int,
+    stop: int,
 ) -> None:
-    """Write the normal-aware distance of ``points[start:stop]`` to each joint's nearest segment into ``distances``.
+    """Write for ``points[start:stop]`` the distance to each joint's nearest segment, and which segment that is.
 
     points, normals : (V, 3) float64; a normal may be zero (no direction known).
-    segments : (S, 6) float64; owners : (S,) int64, ascending or not.
-    facing : (V,) bool, True where the sign of the normal can be trusted.
-    distances : (V, J) float64, overwritten.
+    segments : (S, 6) float64. owners : (S,) int64, the joint of each.
+    factors : (S, N) float64, on the distance where the nearest point lies in the n-th of N equal pieces of the segment.
+    distances : (V, J) float64 and nearest : (V, J) int64, overwritten.
     """
+    pieces = factors.shape[1]
     for v in range(start, stop):
         for j in range(distances.shape[1]):
             distances[v, j] = np.inf
@@ -41,9 +52,9 @@ def bone_distances(
             cosine = 0.0
             if d > 0.0:
                 cosine = (ux * nx + uy * ny + uz * nz) / d
-            if not facing[v]:
-                cosine = abs(cosine)
-            d = max(d, floor) / (0.5 * (cosine + 1.001))
+            facing = max(0.5 * (cosine + 1.0), least_facing)
+            d = max(d, floor) / facing * factors[s, min(int(t * pieces), pieces - 1)]
             j = owners[s]
             if d < distances[v, j]:
                 distances[v, j] = d
+                nearest[v, j] = s
