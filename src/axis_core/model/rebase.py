@@ -25,7 +25,7 @@ from axis_core.model.transform import (
 )
 
 
-__all__ = ["moved_mesh", "rebase_scene"]
+__all__ = ["moved_mesh", "rebase_scene", "united_skins"]
 
 Matrix = NDArray[np.float64]
 
@@ -254,3 +254,50 @@ def _moved_translations(values: Matrix, matrix: Matrix, interpolation: str) -> M
     out = values @ matrix[:3, :3].T
     out[1::3] += matrix[:3, 3]  # tangents are vectors, only the points in the middle are moved
     return np.asarray(out)
+
+
+def united_skins(scene: Scene) -> Scene:
+    """Return ``scene`` with one skin where several bind the same joints in the same pose, and none that nothing uses.
+
+    Exporters often write a skin a mesh. Skins whose shared joints disagree on the bind pose stay apart.
+    """
+    used = sorted({n.skin for n in scene.nodes if n.skin is not None})
+    joints: list[int] = []
+    inverse: list[Matrix] = []
+    homes: dict[int, tuple[int, NDArray[np.int64]]] = {}
+    skins: list[Skin] = []
+    for s in used:
+        skin = scene.skins[s]
+        known = {joint: k for k, joint in enumerate(joints)}
+        agrees = all(
+            joint not in known or np.allclose(skin.inverse_bind[k], inverse[known[joint]], atol=1e-4)
+            for k, joint in enumerate(skin.joints)
+        )
+        if not agrees:
+            skins.append(skin)
+            homes[s] = (len(skins), np.arange(len(skin.joints)))
+            continue
+        for k, joint in enumerate(skin.joints):
+            if joint not in known:
+                known[joint] = len(joints)
+                joints.append(joint)
+                inverse.append(np.asarray(skin.inverse_bind[k], np.float64))
+        homes[s] = (0, np.asarray([known[j] for j in skin.joints], np.int64))
+    if not used or (len(used) == len(scene.skins) == 1):
+        return scene if used else attrs.evolve(scene, skins=())
+    meshes = list(scene.meshes)
+    nodes = []
+    for node in scene.nodes:
+        if node.skin is None:
+            nodes.append(node)
+            continue
+        home, remap = homes[node.skin]
+        for m in node.meshes:
+            mesh = scene.meshes[m]
+            if mesh.joints is not None and len(remap):
+                inside = np.minimum(mesh.joints.astype(np.int64), len(remap) - 1)
+                meshes[m] = attrs.evolve(mesh, joints=remap[inside])
+        nodes.append(attrs.evolve(node, skin=home))
+    first = scene.skins[used[0]]
+    whole = Skin(name=first.name, joints=joints, inverse_bind=inverse, extras=first.extras)
+    return attrs.evolve(scene, meshes=meshes, nodes=nodes, skins=(whole, *skins))

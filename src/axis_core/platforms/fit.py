@@ -123,8 +123,8 @@ def fit_names(
         if added:
             changes.append(f"added {', '.join(added)}")
     names = bone_names(vocabulary)
-    if root:
-        changes.extend(add_root(table, root))
+    if root or len(table.children(None)) > 1:
+        changes.extend(add_root(table, root or "Root"))
     renamed = rename(table, found, names)
     if renamed:
         changes.append(f"renamed {renamed} bones to {vocabulary}'s")

@@ -11,7 +11,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.rebase import rebase_scene
+from axis_core.model.rebase import rebase_scene, united_skins
 from axis_core.model.recognise import recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.soup import scene_soup
@@ -132,6 +132,10 @@ def run(state: Outcome, options: Options, context: Context) -> Outcome:
     transform = normalise(scene, rotation, options, known.get("archetype", ""))
     context.step(0.3, "moving to metres, Y up, +Z front")
     moved, lost = rebase_scene(scene, transform)
+    n_skins = len(moved.skins)
+    moved = united_skins(moved)
+    if len(moved.skins) < n_skins:
+        lost = (*lost, f"made {len(moved.skins)} of {n_skins} skins")
     facts: dict[str, Any] = {"transform": transform.ravel().tolist()}
     if state.facts.get("figure"):
         figure = dict(state.facts["figure"])
