@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from axis_core.assets import DataPack
 from axis_core.audit import AUDIT_FORMATS, RULES
+from axis_core.body.pack import BODY_PACK
 from axis_core.formats import FORMATS
 from axis_core.platforms import PLATFORMS
 from axis_core.plugin.kinds import Archetype, AuditFormat, Format, Platform, Repair, Rule, Stage
@@ -13,6 +15,7 @@ from axis_core.stages import STAGES
 
 
 __all__ = [
+    "PACKS",
     "axis_archetypes",
     "axis_audit_formats",
     "axis_audit_rules",
@@ -21,6 +24,9 @@ __all__ = [
     "axis_repairs",
     "axis_stages",
 ]
+
+PACKS: tuple[DataPack, ...] = (BODY_PACK,)
+"""The data packs that rooms hand in, for ``axis assets``."""
 
 
 @hookimpl
