@@ -15,7 +15,7 @@ __all__ = ["VIEWS", "Camera", "frame_views"]
 
 Vector = NDArray[np.float64]
 
-FIELD_OF_VIEW_DEG = 20.0
+FIELD_OF_VIEW_DEG = 14.0
 """Narrow, as a portrait lens: proportions stay true and views compare."""
 _MARGIN = 1.06
 

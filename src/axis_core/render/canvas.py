@@ -21,10 +21,10 @@ __all__ = ["lights", "photograph", "surface_actor"]
 
 Rgb = tuple[float, float, float]
 
-_AMBIENT = 0.24
+_AMBIENT = 0.28
 _LIGHTS = (
     # towards the camera's right, up and backward; strength
-    ((-0.6, 0.75, 1.0), 0.72),  # key
+    ((-0.6, 0.75, 1.0), 0.78),  # key
     ((1.0, 0.15, 0.6), 0.30),  # fill
     ((0.35, 0.8, -1.0), 0.45),  # rim
 )
