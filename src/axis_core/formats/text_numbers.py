@@ -33,14 +33,20 @@ def token_counts(text: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 def select_ranges(text: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.uint8]:
     """Return the bytes of ``starts[i]:ends[i]`` one after the other; ranges are in order and do not overlap."""
-    flags = np.zeros(len(text) + 1, np.int8)
-    np.add.at(flags, starts, 1)
-    np.add.at(flags, ends, -1)
-    return text[np.cumsum(flags[:-1], dtype=np.int8) > 0]
+    if not len(starts):
+        return text[:0]
+    apart = starts[1:] != ends[:-1]
+    starts, ends = starts[np.concatenate([[True], apart])], ends[np.concatenate([apart, [True]])]
+    if len(starts) <= 1000:
+        return np.concatenate([text[a:b] for a, b in zip(starts.tolist(), ends.tolist())])
+    bounds = np.stack([starts, ends], axis=1).ravel()
+    keep = np.zeros(len(bounds) + 1, bool)
+    keep[1::2] = True
+    return text[np.repeat(keep, np.diff(bounds, prepend=0, append=len(text)))]
 
 
 def value_rows(
-    text: NDArray[np.uint8], dtype: type[np.float64] | type[np.int64], n_values: int, what: str, lines: NDArray[np.intp]
+    text: NDArray[np.uint8], dtype: type[np.float64 | np.int64], n_values: int, what: str, lines: NDArray[np.intp]
 ) -> NDArray[Any]:
     """Return the ``n_values`` numbers that ``text`` consists of.
 
@@ -71,15 +77,14 @@ def value_rows(
     return values
 
 
-def _complain(raw: bytes, number: type[float] | type[int], what: str, lines: NDArray[np.intp]) -> None:
+def _complain(raw: bytes, number: type[float | int], what: str, lines: NDArray[np.intp]) -> None:
     for line, text in zip(lines.tolist(), raw.split(b"\n")):
         for word in text.split():
             try:
                 number(word)
             except ValueError:
-                raise InputError(
-                    f"{what}: {word.decode('latin-1')!r:.40} is not a number", code="parse_failed", pointer=f"line {line}"
-                ) from None
+                seen = f"{what}: {word.decode('latin-1')!r:.40} is not a number"
+                raise InputError(seen, code="parse_failed", pointer=f"line {line}") from None
     raise InputError(f"{what}: the numbers cannot be read", code="parse_failed")
 
 
