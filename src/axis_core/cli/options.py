@@ -42,13 +42,13 @@ def output_option(help_text: str, *, required: bool = True) -> _Decorator:
     return click.option("-o", "--output", type=OUTPUT, required=required, metavar="FILE", help=help_text)
 
 
-def tier_option(default: str) -> _Decorator:
+def tier_option(default: str | None) -> _Decorator:
     """Return the option ``--tier``."""
     return click.option(
         "--tier",
         type=click.Choice(TIERS),
         default=default,
-        show_default=bool(default),
+        show_default=default is not None,
         metavar="TIER",
         help=f"Limit of triangles and texture size: {', '.join(TIERS)}.",
     )

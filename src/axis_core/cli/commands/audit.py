@@ -32,7 +32,7 @@ _SHOWN = 40
     "--rules", multiple=True, callback=split_words, metavar="NAME,...", help="Only these rules: gltf, mesh, ..."
 )
 @platform_option
-@tier_option("")
+@tier_option(None)
 @click.option("-o", "--output", type=OUTPUT, metavar="FILE", help="Write the report there instead of printing it.")
 @click.pass_obj
 def command(
@@ -41,7 +41,7 @@ def command(
     form: str | None,
     rules: tuple[str, ...],
     platform: str,
-    tier: str,
+    tier: str | None,
     output: Path | None,
 ) -> int:
     """Find what is wrong with FILE, as a file and as an avatar, and grade it.
@@ -56,7 +56,7 @@ def command(
     name = form or ("json" if session.json or output is not None else "")
     if name:
         host.audit_format(name)  # a wrong name is told before the work
-    report = door.audit(file, platform=platform, tier=tier, rules=rules, host=host)
+    report = door.audit(file, platform=platform, tier=tier or "", rules=rules, host=host)
     if output is not None:
         write_atomically(output, door.print_report(report, name, name=file.name, host=host))
         summary = {"file": str(file), "ok": report.ok, "counts": report.counts, "files": [output]}
