@@ -9,7 +9,7 @@ import numpy as np
 from axis_core.kernels.cpu.jit import njit
 
 
-__all__ = ["closest_on_triangles"]
+__all__ = ["closest_on_triangles", "closest_weights"]
 
 
 @njit
@@ -30,7 +30,7 @@ def _along(px: float, py: float, pz: float, ex: float, ey: float, ez: float) -> 
 
 
 @njit
-def _closest_weights(t: Any, x: float, y: float, z: float) -> Any:
+def closest_weights(t: Any, x: float, y: float, z: float) -> Any:
     """Return squared distance and the last two barycentric weights of the point of triangle ``t`` (9,) nearest to x."""
     ux, uy, uz = t[3] - t[0], t[4] - t[1], t[5] - t[2]
     vx, vy, vz = t[6] - t[0], t[7] - t[1], t[8] - t[2]
@@ -83,7 +83,7 @@ def closest_on_triangles(
             node = stack[depth]
             if links[node, 1] > 0:
                 for t in range(links[node, 0], links[node, 0] + links[node, 1]):
-                    d, b, c = _closest_weights(corners[t], x, y, z)
+                    d, b, c = closest_weights(corners[t], x, y, z)
                     if d < best:
                         best, found, best_b, best_c = d, t, b, c
                 continue

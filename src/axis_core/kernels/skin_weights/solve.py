@@ -16,6 +16,7 @@ from axis_core.kernels.skin_weights.bones import bones_of, fit_ends, local_joint
 from axis_core.kernels.skin_weights.diffuse import diffused
 from axis_core.kernels.skin_weights.owners import bone_distances, inside_factors, owner_shares, penalise_hidden
 from axis_core.kernels.skin_weights.parts import attach_small, loose_parts, stiffen
+from axis_core.kernels.skin_weights.proxy import coarse_body, spread_weights
 from axis_core.kernels.triangles import face_array, position_array
 from axis_core.kernels.weld import weld_vertices
 
@@ -45,6 +46,7 @@ def skin_weights(
     method: SkinMethod = "heat",
     max_influences: int = 4,
     components: ArrayLike | None = None,
+    solve_vertices: int = 20_000,
 ) -> tuple[NDArray[np.uint16], Floats]:
     """Return which joints move each vertex, and by how much.
 
@@ -64,6 +66,8 @@ def skin_weights(
     max_influences : int
     components : (V,) int, optional
         Labels of parts the caller knows of (meshes, materials): they are told apart even where they touch.
+    solve_vertices : int
+        A mesh with more vertices, once welded, is solved on a coarse stand-in of about so many.
 
     Returns
     -------
@@ -94,8 +98,10 @@ def skin_weights(
     if len(points) == 0:
         return np.zeros((0, max_influences), np.uint16), np.zeros((0, max_influences))
     body, remap = _body(points, corners, components)
-    dense = _weights(body, places, above, method)
-    index, weight = _limited(dense, max_influences)
+    solved, patch = (body, None) if len(body.points) <= solve_vertices else coarse_body(body, solve_vertices)
+    index, weight = _limited(_weights(solved, places, above, method), max_influences)
+    if patch is not None:
+        index, weight = spread_weights(body, solved, patch, index, weight, max_influences)
     return index[remap].astype(np.uint16), weight[remap]
 
 
