@@ -156,21 +156,21 @@ class MeshInput:
         if max_error is not None and not max_error >= 0.0:
             raise InputError(f"max_error: expected 0 or more metres, got {max_error}")
         state = DecimationState.of_points(
-            self.positions,
-            self.faces,
-            self.point_of,
-            self.vertex_of.copy(),
-            wedge_of=self.wedge_of,
-            chart_of=self.chart_of,
+            self.positions, self.faces, self.point_of, self.vertex_of, self.wedge_of, self.chart_of
         )
         if max_error is not None:
             state.max_square = (max_error * state.scale) ** 2
         source = slice(None) if self.vertex_source is None else self.vertex_source
+        number = np.full(len(self.vertex_of), -1)
+        number[self.point_of[state.vertex_of]] = np.arange(state.n_vertices)
+        row_of = number[self.point_of]  # -1: a vertex of no face
+        used = row_of >= 0
         if self.importance is not None:
             state.rows[:, cpu.IMPORTANCE] = 0.0
-            np.maximum.at(state.rows[:, cpu.IMPORTANCE], self.point_of, self.importance[source].astype(np.float32))
+            weights = self.importance[source].astype(np.float32)
+            np.maximum.at(state.rows[:, cpu.IMPORTANCE], row_of[used], weights[used])
         if self.locked is not None:
-            state.kinds[self.point_of[self.locked[source]]] |= cpu.CORNER | cpu.LOCKED
+            state.kinds[row_of[used & self.locked[source]]] |= cpu.CORNER | cpu.LOCKED
         return state
 
     def result(self, state: DecimationState) -> DecimatedMesh:

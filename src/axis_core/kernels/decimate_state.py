@@ -12,6 +12,33 @@ __all__ = ["DecimationState"]
 SHARE = 0.3
 """Share of the edges that a round may take, cheapest first."""
 
+SORT_ABOVE = 50_000
+"""Faces above which scattered input is sorted along a curve first; smaller meshes fit the caches as they are."""
+
+
+@attrs.frozen(eq=False)
+class _Workspace:
+    """What the rounds keep between them: costs of half-edges, two lists of them, marks on faces and vertices."""
+
+    costs: NDArray[np.float32]
+    chosen: NDArray[np.uint32]
+    order: NDArray[np.uint32]
+    dead: NDArray[np.uint8]
+    touched: NDArray[np.uint8]
+    stamps: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, n_faces: int, n_vertices: int) -> _Workspace:
+        """Return one for a mesh of that size: nothing priced yet, so every vertex counts as touched."""
+        return cls(
+            costs=np.empty(3 * n_faces, dtype=np.float32),
+            chosen=np.empty(3 * n_faces, dtype=np.uint32),
+            order=np.empty(max(3 * n_faces, n_vertices), dtype=np.uint32),
+            dead=np.zeros(n_faces, dtype=np.uint8),
+            touched=np.ones(n_vertices, dtype=np.uint8),
+            stamps=np.zeros(n_vertices, dtype=np.uint32),
+        )
+
 
 @attrs.define(eq=False)
 class DecimationState:
@@ -34,15 +61,13 @@ class DecimationState:
     n_vertices: int
     max_square: float = np.inf
     progress: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(2))
-    workspace: tuple[NDArray[np.float32], NDArray[np.uint32], NDArray[np.uint8], NDArray[np.uint8]] | None = None
-    stamps: NDArray[np.uint32] = attrs.field(factory=lambda: np.zeros(0, dtype=np.uint32))
+    workspace: _Workspace | None = None
 
     @classmethod
     def of_faces(cls, positions: NDArray[np.float64], faces: NDArray[np.uint32]) -> DecimationState:
         """Start from bare faces: every vertex is a point of its own."""
         none = np.zeros(0, dtype=np.uint32)
-        vertices = np.arange(len(positions), dtype=np.uint32)
-        return cls.of_points(positions, faces, none, vertices, with_wedges=False)
+        return cls._start(positions, faces, none, none, none, none)
 
     @classmethod
     def of_points(
@@ -51,52 +76,57 @@ class DecimationState:
         faces: NDArray[np.uint32],
         point_of: NDArray[np.uint32],
         vertex_of: NDArray[np.uint32],
-        *,
-        with_wedges: bool = True,
-        wedge_of: NDArray[np.uint32] | None = None,
-        chart_of: NDArray[np.uint32] | None = None,
+        wedge_of: NDArray[np.uint32],
+        chart_of: NDArray[np.uint32],
     ) -> DecimationState:
-        """Start from faces over vertices (wedges) that lie on points.
+        """Start from faces over vertices that lie on points, and follow which vertices merge.
 
         Parameters
         ----------
         positions : (V, 3)
         faces : (F, 3), vertices
-        point_of : (V,) point of each vertex; empty where each vertex is a point
+        point_of : (V,) point of each vertex
         vertex_of : (P,) one vertex of each point
-        with_wedges : bool
-            Follow which vertices merge.
-        wedge_of : (V,), optional
+        wedge_of : (V,)
             The vertex that stands for each one, where copies are alike.
-        chart_of : (V,), optional
+        chart_of : (V,)
             The same where copies are alike in all that makes a seam.
         """
+        return cls._start(positions, faces, point_of, vertex_of, wedge_of, chart_of)
+
+    @classmethod
+    def _start(
+        cls,
+        positions: NDArray[np.float64],
+        faces: NDArray[np.uint32],
+        point_of: NDArray[np.uint32],
+        first_vertex: NDArray[np.uint32],
+        wedge_of: NDArray[np.uint32],
+        chart_of: NDArray[np.uint32],
+    ) -> DecimationState:
         from axis_core.kernels.cpu import decimate_carry as carry
         from axis_core.kernels.cpu import decimate_setup as setup
 
+        low, high, edge = carry.finite_frame(positions, faces)
+        order = np.zeros(0, dtype=np.uint32)
+        if len(faces) > SORT_ABOVE and setup.is_scattered(faces):
+            order = setup.morton_order(positions, faces, low, 1024.0 / max(float((high - low).max()), 1e-300))
+        with_wedges = len(wedge_of) > 0
         points = np.empty_like(faces)
         face_ids = np.empty(len(faces) if with_wedges else 0, dtype=np.uint32)
-        n_faces = int(carry.copy_whole_faces(faces, point_of, points, face_ids))
-        points = points[:n_faces]
-        wedges = np.zeros((0, 3), dtype=np.uint32)
-        if with_wedges:
-            wedges = faces[face_ids[:n_faces]]
-            wedges = wedges if wedge_of is None else wedge_of[wedges]
-        centre, edge = carry.finite_frame(positions, faces)
-        scale = 1.0 / edge
-        rows = np.empty((len(vertex_of), 16), dtype=np.float32)
-        setup.place_rows(positions, vertex_of, centre, scale, rows)
-        starts = np.empty(len(vertex_of) + 1, dtype=np.uint32)
+        vertex_of = np.empty(len(positions), dtype=np.uint32)
+        n_faces, n_vertices = setup.gather_faces(faces, order, point_of, first_vertex, points, face_ids, vertex_of)
+        points, vertex_of = points[:n_faces], vertex_of[:n_vertices]
+        wedges = wedge_of[faces[face_ids[:n_faces]]] if with_wedges else np.zeros((0, 3), dtype=np.uint32)
+        rows = _aligned_rows(n_vertices)
+        setup.place_rows(positions, vertex_of, 0.5 * low + 0.5 * high, 1.0 / edge, rows)
+        starts = np.empty(n_vertices + 1, dtype=np.uint32)
         ring = np.empty(3 * n_faces, dtype=np.uint32)
-        setup.build_rings(points, n_faces, len(vertex_of), starts, ring)
+        setup.build_rings(points, n_faces, n_vertices, starts, ring)
         setup.add_face_planes(points, rows)
-        kinds = np.zeros(len(vertex_of), dtype=np.uint8)
-        charts = np.zeros(0, dtype=np.uint32)
-        if with_wedges:
-            charts = np.arange(len(positions), dtype=np.uint32) if chart_of is None else chart_of.copy()
+        kinds = np.zeros(n_vertices, dtype=np.uint8)
+        charts = chart_of.copy()
         setup.classify_vertices(points, wedges, charts, starts, ring, rows, kinds)
-        merged = np.arange(len(positions) if with_wedges else 0, dtype=np.uint32)
-        n_vertices = len(vertex_of)
         return cls(
             positions=positions,
             faces=points,
@@ -108,9 +138,9 @@ class DecimationState:
             kinds=kinds,
             starts=starts,
             ring=ring,
-            merged=merged,
-            centre=centre,
-            scale=scale,
+            merged=np.arange(len(wedge_of), dtype=np.uint32),
+            centre=0.5 * low + 0.5 * high,
+            scale=1.0 / edge,
             n_faces=n_faces,
             n_vertices=n_vertices,
         )
@@ -127,15 +157,6 @@ class DecimationState:
 
     def bare_result(self) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
         """Return (positions, faces) of the points left."""
-        from axis_core.kernels.cpu import decimate_setup as setup
-
-        if self.n_vertices == len(self.vertex_of):  # nothing was squeezed: unused vertices are still there
-            remap = np.empty(self.n_vertices, dtype=np.uint32)
-            self.n_vertices = int(
-                setup.squeeze_vertices(
-                    self.faces, self.n_faces, self.rows, self.kinds, self.vertex_of, self.n_vertices, remap
-                )
-            )
         return self.point_positions(), self.faces[: self.n_faces].copy()
 
     def point_positions(self) -> NDArray[np.float64]:
@@ -153,15 +174,18 @@ class DecimationState:
         from axis_core.kernels.cpu import decimate_rounds as rounds
 
         if self.workspace is None:
-            costs = np.empty(3 * self.n_faces, dtype=np.float32)
-            order = np.empty(max(3 * self.n_faces, self.n_vertices), dtype=np.uint32)
-            dead = np.zeros(self.n_faces, dtype=np.uint8)
-            self.workspace = (costs, order, dead, np.zeros(self.n_vertices, dtype=np.uint8))
-            self.stamps = np.zeros(self.n_vertices, dtype=np.uint32)
-        costs, order, dead, touched = self.workspace
+            self.workspace = _Workspace.of(self.n_faces, self.n_vertices)
+        space = self.workspace
         n_faces, n_vertices = rounds.simplify_to(
-            target, self.n_faces, self.n_vertices, self.faces, self.wedges, self.charts, self.face_ids, self.rows, self.kinds,
-            self.vertex_of, self.starts, self.ring, costs, costs.view(np.uint32), order, dead, touched, self.stamps,
-            self.merged, self.progress, self.max_square, SHARE,
+            target, self.n_faces, self.n_vertices, self.faces, self.wedges, self.charts, self.face_ids, self.rows,
+            self.kinds, self.vertex_of, self.starts, self.ring, space.costs, space.costs.view(np.uint32), space.chosen,
+            space.order, space.dead, space.touched, space.stamps, self.merged, self.progress, self.max_square, SHARE,
         )  # fmt: skip
         self.n_faces, self.n_vertices = int(n_faces), int(n_vertices)
+
+
+def _aligned_rows(n_rows: int) -> NDArray[np.float32]:
+    """Return uninitialised (n_rows, 16) float32 whose rows are cache lines."""
+    memory = np.empty(16 * n_rows + 16, dtype=np.float32)
+    skip = (-memory.ctypes.data % 64) // 4
+    return memory[skip : skip + 16 * n_rows].reshape(n_rows, 16)

@@ -51,7 +51,7 @@ MIN_TURN_COSINE = np.float32(0.2)
 """A face may turn by at most about 78 degrees in one collapse."""
 
 
-@njit
+@njit(allocates=False)
 def edge_optimum(rows: NDArray[np.float32], a: int, b: int) -> tuple[float, float, float, float]:
     """Return (cost, x, y, z): the best place for the merged vertex, relative to the midpoint of the edge."""
     half = np.float32(0.5)
@@ -92,7 +92,7 @@ def edge_optimum(rows: NDArray[np.float32], a: int, b: int) -> tuple[float, floa
     return max(cost, np.float32(0.0)), dx, dy, dz
 
 
-@njit
+@njit(allocates=False)
 def cost_at(rows: NDArray[np.float32], a: int, b: int) -> float:
     """Return the cost of merging ``b`` into ``a`` without moving ``a``."""
     dx = rows[a, 0] - rows[b, 0]
@@ -101,7 +101,7 @@ def cost_at(rows: NDArray[np.float32], a: int, b: int) -> float:
     return max(rows[a, 12] + quadric_at(rows, b, dx, dy, dz), np.float32(0.0))
 
 
-@njit
+@njit(allocates=False)
 def quadric_at(rows: NDArray[np.float32], v: int, dx: float, dy: float, dz: float) -> float:
     """Return the quadric of ``v`` at an offset from it."""
     two = np.float32(2.0)
@@ -110,7 +110,7 @@ def quadric_at(rows: NDArray[np.float32], v: int, dx: float, dy: float, dz: floa
     return out + two * (rows[v, 4] * dx * dy + rows[v, 5] * dx * dz + rows[v, 7] * dy * dz)
 
 
-@njit
+@njit(allocates=False)
 def placement(rank_a: int, rank_b: int) -> int:
     """Return where the vertex merged from two ranks goes: 0 anywhere, 1 at a, 2 at b, 3 the two do not merge."""
     if rank_a == rank_b:
@@ -118,7 +118,7 @@ def placement(rank_a: int, rank_b: int) -> int:
     return 1 if rank_a > rank_b else 2
 
 
-@njit
+@njit(allocates=False)
 def hard_rank(kind: int) -> int:
     """Return the rank of a vertex when seams do not count: only borders and locks hold it."""
     if kind & LOCKED:
@@ -126,7 +126,7 @@ def hard_rank(kind: int) -> int:
     return CURVE if kind & BORDER else SMOOTH
 
 
-@njit
+@njit(allocates=False)
 def cost_of(rows: NDArray[np.float32], a: int, b: int, where: int) -> float:
     """Return the cost of a collapse with the merged vertex anywhere (0), at a (1), at b (2) or not at all (3)."""
     if where == 0:
@@ -138,7 +138,7 @@ def cost_of(rows: NDArray[np.float32], a: int, b: int, where: int) -> float:
     return NEVER
 
 
-@njit
+@njit(allocates=False)
 def soft_placement(
     rows: NDArray[np.float32], kinds: NDArray[np.uint8], a: int, b: int, along: bool
 ) -> tuple[int, float]:
@@ -162,7 +162,7 @@ def soft_placement(
     return where, cost
 
 
-@njit
+@njit(allocates=False)
 def find_chart(charts: NDArray[np.uint32], w: int) -> int:
     """Return the wedge that stands for all wedges of one chart at a point, halving the path to it."""
     while charts[w] != w:
@@ -171,7 +171,7 @@ def find_chart(charts: NDArray[np.uint32], w: int) -> int:
     return w
 
 
-@njit
+@njit(allocates=False)
 def price_soft_edges(
     faces: NDArray[np.uint32],
     n_faces: int,
@@ -182,15 +182,26 @@ def price_soft_edges(
     ring: NDArray[np.uint32],
     rows: NDArray[np.float32],
     kinds: NDArray[np.uint8],
+    touched: NDArray[np.uint8],
     costs: NDArray[np.float32],
+    bits: NDArray[np.uint32],
+    shift: int,
+    histogram: NDArray[np.uint32],
+    pairs: NDArray[np.uint32],
 ) -> int:
     """Write the cost of every half-edge of a mesh with seams into ``costs``; return how many are finite."""
-    pairs = np.zeros((2, 2), dtype=np.uint32)
+    histogram[:] = 0
     count = 0
     for f in range(n_faces):
         for k in range(3):
             a = faces[f, k]
             b = faces[f, 0] if k == 2 else faces[f, k + 1]
+            e = 3 * f + k
+            if touched[a] == 0 and touched[b] == 0:
+                if costs[e] < NEVER:
+                    histogram[bits[e] >> shift] += 1
+                    count += 1
+                continue
             cost = NEVER
             if a < b or kinds[a] & kinds[b] & BORDER != 0:
                 rank_a = kinds[a] & RANK
@@ -203,82 +214,127 @@ def price_soft_edges(
                         along = edge_wedges(faces, wedges, charts, dead, starts, ring, a, b, pairs)
                     cost = soft_placement(rows, kinds, a, b, along)[1]
                 cost *= max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
-                if cost < NEVER:
-                    count += 1
-                else:
-                    cost = NEVER
-            costs[3 * f + k] = cost
+                if not cost < NEVER:
+                    cost = NEVER  # not a number as well
+            costs[e] = cost
+            if cost < NEVER:
+                histogram[bits[e] >> shift] += 1
+                count += 1
     return count
 
 
-@njit
+@njit(allocates=False)
 def price_edges(
     faces: NDArray[np.uint32],
     n_faces: int,
     rows: NDArray[np.float32],
     kinds: NDArray[np.uint8],
+    touched: NDArray[np.uint8],
     costs: NDArray[np.float32],
+    bits: NDArray[np.uint32],
+    shift: int,
+    histogram: NDArray[np.uint32],
 ) -> int:
     """Write the cost of every half-edge into ``costs`` (infinite for those not taken) and return how many are finite.
 
-    The two half-edges of an edge run against each other, so the one that goes up stands for both; between two border
+    ``histogram`` counts them by the top bits of their cost. An edge of two vertices that the last round has not ``touched`` keeps its cost: that is over half of them. The two half-edges of an edge run against each other, so the one that goes up stands for both; between two border
     vertices both count, because a border edge has only one.
     """
+    histogram[:] = 0
     count = 0
     for f in range(n_faces):
         for k in range(3):
             a = faces[f, k]
             b = faces[f, 0] if k == 2 else faces[f, k + 1]
+            e = 3 * f + k
+            if touched[a] == 0 and touched[b] == 0:
+                if costs[e] < NEVER:
+                    histogram[bits[e] >> shift] += 1
+                    count += 1
+                continue
             cost = NEVER
             both = kinds[a] & kinds[b] & BORDER
             if a < b or both != 0:
                 cost = cost_of(rows, a, b, placement(kinds[a] & RANK, kinds[b] & RANK))
                 cost *= max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
-                if cost < NEVER:
-                    count += 1
-                else:
+                if not cost < NEVER:
                     cost = NEVER  # not a number as well
-            costs[3 * f + k] = cost
+            costs[e] = cost
+            if cost < NEVER:
+                histogram[bits[e] >> shift] += 1
+                count += 1
     return count
 
 
-@njit
+@njit(allocates=False)
+def bucket_limit(histogram: NDArray[np.uint32], wanted: int) -> int:
+    """Return the number of buckets that hold at least the ``wanted`` cheapest edges, or all."""
+    total = 0
+    for bucket in range(histogram.shape[0]):
+        total += histogram[bucket]
+        if total >= wanted:
+            return bucket + 1
+    return histogram.shape[0]
+
+
+@njit(allocates=False)
+def sort_block(
+    bits: NDArray[np.uint32],
+    start: int,
+    stop: int,
+    n_buckets: int,
+    shift: int,
+    histogram: NDArray[np.uint32],
+    chosen: NDArray[np.uint32],
+    order: NDArray[np.uint32],
+    at: int,
+) -> int:
+    """Write the half-edges of a block that fall into the first buckets to ``order[at:]``, sorted; return the new end."""
+    histogram[:n_buckets] = 0
+    limit = min(np.uint32(n_buckets << shift), np.uint32(0x7F800000))
+    count = 0
+    for e in range(start, stop):
+        if bits[e] < limit:
+            histogram[bits[e] >> shift] += 1
+            chosen[count] = e
+            count += 1
+    for bucket in range(n_buckets):
+        size = histogram[bucket]
+        histogram[bucket] = at
+        at += size
+    for i in range(count):
+        e = chosen[i]
+        bucket_of = bits[e] >> shift
+        order[histogram[bucket_of]] = e
+        histogram[bucket_of] += 1
+    return at
+
+
+@njit(allocates=False)
 def sort_cheapest(
     bits: NDArray[np.uint32],
     n_half: int,
     wanted: int,
+    block: int,
     shift: int,
     histogram: NDArray[np.uint32],
+    chosen: NDArray[np.uint32],
     order: NDArray[np.uint32],
 ) -> int:
-    """Write about the ``wanted`` cheapest half-edges into ``order``, cheapest bucket first; return how many.
+    """Write about the ``wanted`` cheapest half-edges into ``order``; return how many.
 
-    The bits of a positive float32 order like the float. A bucket keeps index order, which is memory order.
+    Sorted by bucket within blocks of half-edges that follow each other: what one block touches fits the caches, and far
+    parts of the mesh do not compete within a round. The bits of a positive float32 order like the float. ``histogram``
+    comes from the pricing and is used up.
     """
-    histogram[:] = 0
-    never = np.uint32(0x7F800000)
-    for e in range(n_half):
-        if bits[e] < never:
-            histogram[bits[e] >> shift] += 1
-    total = 0
-    last = histogram.shape[0] - 1
-    for bucket in range(histogram.shape[0]):
-        size = histogram[bucket]
-        histogram[bucket] = total
-        total += size
-        if total >= wanted:
-            last = bucket
-            break
-    for e in range(n_half):
-        if bits[e] < never:
-            bucket_of = bits[e] >> shift
-            if bucket_of <= last:
-                order[histogram[bucket_of]] = e
-                histogram[bucket_of] += 1
-    return total
+    n_buckets = bucket_limit(histogram, wanted)
+    at = n_half - n_half
+    for start in range(0, n_half, block):
+        at = sort_block(bits, start, min(start + block, n_half), n_buckets, shift, histogram, chosen, order, at)
+    return at
 
 
-@njit
+@njit(allocates=False)
 def face_stays_upright(
     rows: NDArray[np.float32],
     faces: NDArray[np.uint32],
@@ -320,7 +376,7 @@ def face_stays_upright(
     return dot > np.float32(0.0) and dot * dot > MIN_TURN_COSINE * MIN_TURN_COSINE * old * new
 
 
-@njit
+@njit(allocates=False)
 def ring_stays_upright(
     rows: NDArray[np.float32],
     faces: NDArray[np.uint32],
@@ -343,7 +399,7 @@ def ring_stays_upright(
     return True
 
 
-@njit
+@njit(allocates=False)
 def link_faces(
     faces: NDArray[np.uint32],
     dead: NDArray[np.uint8],
@@ -387,7 +443,7 @@ def link_faces(
     return on_edge
 
 
-@njit
+@njit(allocates=False)
 def edge_wedges(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
@@ -427,7 +483,7 @@ def edge_wedges(
     return False
 
 
-@njit
+@njit(allocates=False)
 def wedges_covered(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
@@ -455,7 +511,7 @@ def wedges_covered(
     return True
 
 
-@njit
+@njit(allocates=False)
 def wedge_placement(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
@@ -484,7 +540,7 @@ def wedge_placement(
     return where if safe else placement(hard_rank(kinds[a]), hard_rank(kinds[b]))
 
 
-@njit
+@njit(allocates=False)
 def join_wedges(merged: NDArray[np.uint32], charts: NDArray[np.uint32], pairs: NDArray[np.uint32]) -> None:
     """Record that the wedges of the removed vertex went into those of the kept one, and their charts with them."""
     for side in range(2):
@@ -497,7 +553,7 @@ def join_wedges(merged: NDArray[np.uint32], charts: NDArray[np.uint32], pairs: N
             charts[root_gone] = root_kept
 
 
-@njit
+@njit(allocates=False)
 def merge_rows(rows: NDArray[np.float32], a: int, b: int, x: float, y: float, z: float) -> None:
     """Move ``a`` to a point and give it the sum of both quadrics about that point."""
     for side in range(2):
@@ -518,7 +574,7 @@ def merge_rows(rows: NDArray[np.float32], a: int, b: int, x: float, y: float, z:
     rows[a, IMPORTANCE] = max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
 
 
-@njit
+@njit(allocates=False)
 def redirect_faces(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
@@ -550,7 +606,7 @@ def redirect_faces(
                 wedges[g, k] = pairs[1, 0]
 
 
-@njit
+@njit(allocates=False)
 def collapse_edges(
     order: NDArray[np.uint32],
     n_order: int,
@@ -569,12 +625,12 @@ def collapse_edges(
     surplus: int,
     max_square: float,
     overshoot: bool,
+    pairs: NDArray[np.uint32],
 ) -> int:
     """Collapse the edges of ``order`` that are still free, at most ``surplus`` faces; return the faces removed.
 
     ``merged`` receives wedge -> wedge it went into. ``progress``: worst squared error so far, last token.
     """
-    pairs = np.zeros((2, 2), dtype=np.uint32)
     half = np.float32(0.5)
     with_wedges = wedges.shape[0] > 0
     removed = 0
@@ -612,7 +668,8 @@ def collapse_edges(
                     pairs[side, 0], pairs[side, 1] = pairs[side, 1], pairs[side, 0]
             if pairs[0, 1] == pairs[1, 1] and pairs[0, 0] != pairs[1, 0]:
                 # One wedge of b between two of a: to give it to one of them would smear that chart over the other.
-                pairs[:, 0] = pairs[:, 1]
+                pairs[0, 0] = pairs[0, 1]
+                pairs[1, 0] = pairs[1, 1]
         elif where == 2:
             a, b = b, a
         if where == 0:

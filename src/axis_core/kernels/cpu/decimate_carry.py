@@ -40,33 +40,10 @@ def merge_wedges(point_of: NDArray[np.int64], n_points: int, keys: NDArray[np.fl
 
 
 @njit
-def copy_whole_faces(
-    faces: NDArray[np.uint32], remap: NDArray[np.uint32], out: NDArray[np.uint32], face_ids: NDArray[np.uint32]
-) -> int:
-    """Write the remapped faces that have three different corners, and their numbers; return how many."""
-    count = 0
-    mapped = remap.shape[0] > 0
-    for f in range(faces.shape[0]):
-        a = faces[f, 0]
-        b = faces[f, 1]
-        c = faces[f, 2]
-        if mapped:
-            a = remap[a]
-            b = remap[b]
-            c = remap[c]
-        if a != b and b != c and c != a:
-            out[count, 0] = a
-            out[count, 1] = b
-            out[count, 2] = c
-            if face_ids.shape[0] > 0:
-                face_ids[count] = f
-            count += 1
-    return count
-
-
-@njit
-def finite_frame(positions: NDArray[np.float64], faces: NDArray[np.uint32]) -> tuple[NDArray[np.float64], float]:
-    """Return (centre of the finite positions (3,), mean edge length of up to 65536 faces)."""
+def finite_frame(
+    positions: NDArray[np.float64], faces: NDArray[np.uint32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:
+    """Return (low and high corner of the finite positions (3,), mean edge length of up to 65536 faces)."""
     low = np.full(3, np.inf)
     high = np.full(3, -np.inf)
     for v in range(positions.shape[0]):
@@ -75,10 +52,10 @@ def finite_frame(positions: NDArray[np.float64], faces: NDArray[np.uint32]) -> t
             if math.isfinite(x):
                 low[k] = min(low[k], x)
                 high[k] = max(high[k], x)
-    centre = np.zeros(3)
     for k in range(3):
-        if low[k] <= high[k]:
-            centre[k] = 0.5 * low[k] + 0.5 * high[k]
+        if not low[k] <= high[k]:
+            low[k] = 0.0
+            high[k] = 0.0
     total = 0.0
     count = 0
     step = faces.shape[0] // 65536 + 1
@@ -92,7 +69,7 @@ def finite_frame(positions: NDArray[np.float64], faces: NDArray[np.uint32]) -> t
         if math.isfinite(length) and length > 0.0:
             total += length
             count += 1
-    return centre, total / count if count > 0 else 1.0
+    return low, high, total / count if count > 0 else 1.0
 
 
 @njit

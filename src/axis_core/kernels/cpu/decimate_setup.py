@@ -17,7 +17,7 @@ SEAM_WEIGHT = np.float32(0.5)
 """The same for a seam inside the surface: it may slide a little along its own line."""
 
 
-@njit
+@njit(allocates=False)
 def build_rings(
     faces: NDArray[np.uint32], n_faces: int, n_vertices: int, starts: NDArray[np.uint32], ring: NDArray[np.uint32]
 ) -> None:
@@ -40,6 +40,113 @@ def build_rings(
 
 
 @njit
+def is_scattered(faces: NDArray[np.uint32]) -> bool:
+    """Return whether faces that follow each other are mostly far apart in vertex numbers."""
+    step = faces.shape[0] // 4096 + 1
+    far = 0
+    count = 0
+    for f in range(1, faces.shape[0], step):
+        a = np.int64(faces[f, 0])
+        b = np.int64(faces[f - 1, 0])
+        far += abs(a - b) > 64
+        count += 1
+    return 8 * far > count
+
+
+@njit(allocates=False)
+def spread_bits(x: int) -> int:
+    """Return the ten low bits of ``x`` with two zeros after each."""
+    x &= 0x3FF
+    x = (x | (x << 16)) & 0x30000FF
+    x = (x | (x << 8)) & 0x300F00F
+    x = (x | (x << 4)) & 0x30C30C3
+    return (x | (x << 2)) & 0x9249249
+
+
+@njit
+def morton_order(
+    positions: NDArray[np.float64], faces: NDArray[np.uint32], low: NDArray[np.float64], inverse: float
+) -> NDArray[np.uint32]:
+    """Return the faces sorted along a Morton curve through their first corners: neighbours in space and in memory.
+
+    A radix sort of 30-bit codes in two passes. Corners that are not finite come first.
+    """
+    n = faces.shape[0]
+    codes = np.empty(n, dtype=np.uint32)
+    counts = np.zeros((2, 32768), dtype=np.uint32)
+    for f in range(n):
+        v = faces[f, 0]
+        code = 0
+        for k in range(3):
+            x = (positions[v, k] - low[k]) * inverse
+            cell = int(min(x, 1023.0)) if x > 0.0 else 0
+            code |= spread_bits(cell) << k
+        codes[f] = code
+        counts[0, code & 32767] += 1
+        counts[1, code >> 15] += 1
+    for digit in range(2):
+        total = 0
+        for i in range(32768):
+            size = counts[digit, i]
+            counts[digit, i] = total
+            total += size
+    half = np.empty(n, dtype=np.uint32)
+    order = np.empty(n, dtype=np.uint32)
+    for f in range(n):
+        digit_low = codes[f] & np.uint32(32767)
+        half[counts[0, digit_low]] = f
+        counts[0, digit_low] += 1
+    for i in range(n):
+        digit_high = codes[half[i]] >> np.uint32(15)
+        order[counts[1, digit_high]] = half[i]
+        counts[1, digit_high] += 1
+    return order
+
+
+@njit
+def gather_faces(
+    faces: NDArray[np.uint32],
+    order: NDArray[np.uint32],
+    point_of: NDArray[np.uint32],
+    first_vertex: NDArray[np.uint32],
+    out: NDArray[np.uint32],
+    face_ids: NDArray[np.uint32],
+    vertex_of: NDArray[np.uint32],
+) -> tuple[int, int]:
+    """Write the faces that have three different corners over points numbered by first use; return (faces, points).
+
+    ``order`` (empty: as they come) lists the faces; ``point_of`` (empty: each vertex its own) maps vertices to points,
+    ``first_vertex`` (empty likewise) points to vertices. ``face_ids`` receives the input face, ``vertex_of`` the vertex.
+    """
+    n_points = first_vertex.shape[0] if point_of.shape[0] > 0 else vertex_of.shape[0]
+    number = np.full(n_points, 0xFFFFFFFF, dtype=np.uint32)
+    count = 0
+    used = 0
+    for i in range(faces.shape[0]):
+        f = np.uint32(i) if order.shape[0] == 0 else order[i]
+        a = faces[f, 0]
+        b = faces[f, 1]
+        c = faces[f, 2]
+        if point_of.shape[0] > 0:
+            a = point_of[a]
+            b = point_of[b]
+            c = point_of[c]
+        if a == b or b == c or c == a:
+            continue
+        for k in range(3):
+            p = a if k == 0 else (b if k == 1 else c)
+            if number[p] == np.uint32(0xFFFFFFFF):
+                number[p] = used
+                vertex_of[used] = p if point_of.shape[0] == 0 else first_vertex[p]
+                used += 1
+            out[count, k] = number[p]
+        if face_ids.shape[0] > 0:
+            face_ids[count] = f
+        count += 1
+    return count, used
+
+
+@njit(allocates=False)
 def place_rows(
     positions: NDArray[np.float64],
     vertex_of: NDArray[np.uint32],
@@ -48,7 +155,7 @@ def place_rows(
     rows: NDArray[np.float32],
 ) -> None:
     """Start every row: position about the centre in mean edge lengths, empty quadric."""
-    for v in range(rows.shape[0]):
+    for v in range(vertex_of.shape[0]):
         source = vertex_of[v]
         for k in range(3):
             rows[v, k] = np.float32((positions[source, k] - centre[k]) * scale)
@@ -57,7 +164,7 @@ def place_rows(
         rows[v, IMPORTANCE] = np.float32(1.0)
 
 
-@njit
+@njit(allocates=False)
 def add_plane(rows: NDArray[np.float32], v: int, x: float, y: float, z: float, weight: float) -> None:
     """Add the squared distance to a plane through ``v`` with the unit normal (x, y, z)."""
     rows[v, 3] += weight * x * x
@@ -68,7 +175,7 @@ def add_plane(rows: NDArray[np.float32], v: int, x: float, y: float, z: float, w
     rows[v, 8] += weight * z * z
 
 
-@njit
+@njit(allocates=False)
 def add_face_planes(faces: NDArray[np.uint32], rows: NDArray[np.float32]) -> None:
     """Add the plane of every face, weighted by its area, to its corners; faces without a finite area add nothing."""
     half = np.float32(0.5)
@@ -99,7 +206,7 @@ def add_face_planes(faces: NDArray[np.uint32], rows: NDArray[np.float32]) -> Non
                 rows[v, AREA] += area
 
 
-@njit
+@njit(allocates=False)
 def add_curve_plane(
     rows: NDArray[np.float32], faces: NDArray[np.uint32], g: int, v: int, other: int, weight: float
 ) -> None:
@@ -129,6 +236,39 @@ def add_curve_plane(
         add_plane(rows, v, px * inverse, py * inverse, pz * inverse, weight * square)
 
 
+@njit(allocates=False)
+def is_closed_fan(
+    faces: NDArray[np.uint32],
+    starts: NDArray[np.uint32],
+    ring: NDArray[np.uint32],
+    v: int,
+    counts: NDArray[np.uint8],
+) -> bool:
+    """Return whether every neighbour of ``v`` is once the next corner of a face and once the one before."""
+    begin = starts[v]
+    end = starts[v + 1]
+    if end - begin > 15:
+        return False  # the counts below would overflow: let the general path look at it
+    for i in range(begin, end):
+        g = ring[i]
+        k = (faces[g, 1] == v) + 2 * (faces[g, 2] == v)
+        n = (9 >> (2 * k)) & 3  # 1, 2, 0
+        counts[faces[g, n]] += 1
+        counts[faces[g, 3 - k - n]] += 16
+    odd = 0
+    for i in range(begin, end):
+        g = ring[i]
+        for k in range(3):
+            u = faces[g, k]
+            if u != v:
+                odd |= counts[u] ^ 17
+    for i in range(begin, end):
+        g = ring[i]
+        for k in range(3):
+            counts[faces[g, k]] = 0
+    return odd == 0
+
+
 @njit
 def classify_vertices(
     faces: NDArray[np.uint32],
@@ -151,6 +291,8 @@ def classify_vertices(
     with_wedges = wedges.shape[0] > 0
     not_manifold = 0
     for v in range(n_vertices):
+        if not with_wedges and is_closed_fan(faces, starts, ring, v, after):
+            continue
         curves = 0
         bad = 0
         border = 0
@@ -207,21 +349,23 @@ def classify_vertices(
     return not_manifold
 
 
-@njit
+@njit(allocates=False)
 def squeeze_faces(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
     face_ids: NDArray[np.uint32],
+    costs: NDArray[np.float32],
     dead: NDArray[np.uint8],
     n_faces: int,
 ) -> int:
-    """Drop dead faces in place, order kept; return how many are left."""
+    """Drop dead faces and their costs in place, order kept; return how many are left."""
     alive = 0
     for f in range(n_faces):
         if dead[f] == 0:
             if alive != f:
                 for k in range(3):
                     faces[alive, k] = faces[f, k]
+                    costs[3 * alive + k] = costs[3 * f + k]
                 if wedges.shape[0] > 0:
                     for k in range(3):
                         wedges[alive, k] = wedges[f, k]
@@ -234,13 +378,14 @@ def squeeze_faces(
     return alive
 
 
-@njit
+@njit(allocates=False)
 def squeeze_vertices(
     faces: NDArray[np.uint32],
     n_faces: int,
     rows: NDArray[np.float32],
     kinds: NDArray[np.uint8],
     vertex_of: NDArray[np.uint32],
+    touched: NDArray[np.uint8],
     n_vertices: int,
     remap: NDArray[np.uint32],
 ) -> int:
@@ -258,6 +403,7 @@ def squeeze_vertices(
                     rows[alive, k] = rows[v, k]
                 kinds[alive] = kinds[v]
                 vertex_of[alive] = vertex_of[v]
+                touched[alive] = touched[v]
             alive += 1
     for f in range(n_faces):
         for k in range(3):

@@ -85,7 +85,14 @@ class LockedFunctionCache(FunctionCache):  # type: ignore[misc]
             super().save_overload(sig, data)
 
 
-def njit(function: _F | None = None, *, parallel: bool = False, inline: bool = False, fastmath: bool = False) -> Any:
+def njit(
+    function: _F | None = None,
+    *,
+    parallel: bool = False,
+    inline: bool = False,
+    fastmath: bool = False,
+    allocates: bool = True,
+) -> Any:
     """Compile ``function`` at its first call, without the interpreter and its lock, and cache the result on disk.
 
     Parameters
@@ -99,14 +106,19 @@ def njit(function: _F | None = None, *, parallel: bool = False, inline: bool = F
         Inline into callers at the level of numba's IR.
     fastmath : bool
         Only with a test that shows it harmless.
+    allocates : bool
+        False for a function that makes no array: it is compiled without reference counts, which numba otherwise keeps,
+        atomically, for every array that goes from one function into another. Hot inner functions run 1.2 to 2 times
+        as fast.
     """
     if function is None:
-        return lambda f: njit(f, parallel=parallel, inline=inline, fastmath=fastmath)
+        return lambda f: njit(f, parallel=parallel, inline=inline, fastmath=fastmath, allocates=allocates)
     dispatcher = numba.njit(
         nogil=True,
         error_model="numpy",
         parallel=parallel,
         fastmath=fastmath,
+        _nrt=allocates,
         inline="always" if inline else "never",
     )(function)
     dispatcher._cache = LockedFunctionCache(dispatcher.py_func)  # noqa: SLF001 - numba has no public way to set it
