@@ -19,6 +19,8 @@ from axis_core.body.surfaces import Surface
 __all__ = ["Texels", "covered_texels"]
 
 _SMALLEST_BOX = 4
+_TEXELS_AT_ONCE = 1 << 18
+"""Bounds the working memory to some 50 MB."""
 _EDGE = -1e-6
 """Slack in barycentric coordinates: a texel on a shared edge belongs to both triangles, not to none."""
 
@@ -74,7 +76,9 @@ def covered_texels(mesh: BodyMesh, surface: Surface, side: int) -> Texels:
     left = np.arange(len(corners))
     while len(left):
         fits = extent[left].max(axis=1) <= box
-        _fill(out, known, corners[left[fits]], points[left[fits]], low[left[fits]], box)
+        chosen = left[fits]
+        for part in np.array_split(chosen, 1 + len(chosen) * box * box // _TEXELS_AT_ONCE):
+            _fill(out, known, corners[part], points[part], low[part], box)
         left = left[~fits]
         box *= 2
     rows, columns = np.nonzero(known)
