@@ -114,16 +114,18 @@ def surface_actor(surface: Surface) -> Any:
     paint = actor.GetProperty()
     paint.SetInterpolationToPhong()
     paint.SetColor(*((1.0, 1.0, 1.0) if surface.colors is not None else look.color))
-    if max(look.emissive) > 0.0 and surface.colors is None:
+    if look.unlit:
+        paint.LightingOff()
+        paint.SetAmbient(0.0)  # without light VTK shows ambient plus diffuse
+    elif max(look.emissive) > 0.0 and surface.colors is None:
         paint.SetAmbient(1.0)
         paint.SetAmbientColor(*(min(1.0, _AMBIENT * c + e) for c, e in zip(look.color, look.emissive, strict=True)))
     else:
         paint.SetAmbient(_AMBIENT)
-    paint.SetDiffuse(0.80)
+    paint.SetDiffuse(1.0 if look.unlit else 0.8)
     paint.SetSpecular(look.gloss)
     paint.SetSpecularPower(8.0 + 40.0 * look.gloss)
     paint.SetOpacity(look.opacity)
-    paint.SetLighting(not look.unlit)
     paint.SetBackfaceCulling(not look.double_sided)
     if look.image is not None:
         actor.SetTexture(_texture(surface))

@@ -33,7 +33,7 @@ def draw_skeleton(image: NDArray[np.uint8], drawing: Drawing, camera: Camera) ->
         r = 1.5 * unit
         pen.ellipse((x - r, y - r, x + r, y + r), fill=_JOINT, outline=_EDGE)
     shown = layer.resize((width, height), Image.Resampling.LANCZOS)
-    return np.asarray(Image.alpha_composite(Image.fromarray(image, "RGBA"), shown), np.uint8)
+    return np.asarray(Image.alpha_composite(Image.fromarray(image), shown), np.uint8)
 
 
 def _kite(start: NDArray[np.float64], end: NDArray[np.float64], half_width: float) -> NDArray[np.float64]:

@@ -127,10 +127,11 @@ def _morphed(scene: Scene, node: int, mesh: Mesh) -> tuple[Floats, Floats | None
 
 
 def _moved(matrix: Matrix, positions: Floats, normals: Floats | None) -> tuple[Floats, Floats | None]:
-    moved = transform_points(matrix, positions).astype(np.float32)
+    with np.errstate(invalid="ignore", over="ignore"):  # what is not finite is left out later
+        moved = transform_points(matrix, positions).astype(np.float32)
     if normals is None:
         return moved, None
-    turned = np.asarray(normals, np.float64) @ np.linalg.pinv(matrix[:3, :3])
+    turned = np.nan_to_num(np.asarray(normals, np.float64)) @ np.linalg.pinv(matrix[:3, :3])
     return moved, turned.astype(np.float32)
 
 
