@@ -152,7 +152,7 @@ def _check_format(audit: Audit, accessor: Accessor) -> None:
         audit.add("ACCESSOR_MATRIX_ALIGNMENT", name="byteOffset")
 
 
-def _read_sparse(audit: Audit, raw: JsonObject) -> Sparse:
+def _read_sparse(audit: Audit, raw: JsonObject) -> Sparse | None:
     reader = ObjectReader(audit, raw)
     reader.members("count", "indices", "values")
     sparse = Sparse(
@@ -161,7 +161,7 @@ def _read_sparse(audit: Audit, raw: JsonObject) -> Sparse:
         values=reader.object("values", _read_sparse_values, required=True),
     )
     reader.finish(sparse, "accessor.sparse")
-    return sparse
+    return sparse if sparse.count != -1 and sparse.indices is not None and sparse.values is not None else None
 
 
 def _read_sparse_indices(audit: Audit, raw: JsonObject) -> SparseSlice:
@@ -200,7 +200,7 @@ def link_accessor(audit: Audit, accessor: Accessor) -> None:
         size = COMPONENT_SIZES.get(accessor.component_type, -1)
         total = accessor.stride * (accessor.count - 1) + length if length and accessor.count != -1 else -1
         accessor.fits = _check_fit(audit, accessor.byte_offset, size, total, view, accessor.buffer_view_index)
-    if accessor.sparse is not None:
+    if accessor.sparse is not None and length:
         with audit.at("sparse"):
             _link_sparse(audit, accessor, accessor.sparse)
 
@@ -240,7 +240,7 @@ def _check_fit(audit: Audit, offset: int, component: int, total: int, view: Buff
     if component > 1 and view.byte_offset != -1 and (view.byte_offset + offset) % component:
         audit.add("ACCESSOR_TOTAL_OFFSET_ALIGNMENT", view.byte_offset + offset, component)
         fits = False
-    if view.byte_length == -1 or total == -1:
+    if total == -1:
         return False
     if offset + total > view.byte_length:
         name = "byteOffset" if offset > view.byte_length else None

@@ -42,7 +42,7 @@ def read_elements(accessor: Accessor) -> Elements | None:
         base = _base(accessor)
         if base is None:
             return None
-    elif accessor.sparse is None or accessor.buffer_view_index != -1:
+    elif accessor.sparse is None:
         return None
     elif accessor.count * accessor.components > _MOST_ZEROS:
         return None

@@ -27,9 +27,15 @@ _OUTPUTS = {
 
 def link_animation(audit: Audit, animation: Animation) -> None:
     """Resolve what one animation refers to and check it."""
-    samplers, channels = animation.samplers, animation.channels
-    if samplers is None or channels is None:
-        return
+    if animation.samplers is not None and animation.channels is not None:
+        _link_all(audit, animation.samplers, animation.channels)
+    for i, channel in enumerate(animation.channels or ()):
+        if channel.target is not None:
+            with audit.at("channels", i, "target"):
+                audit.registry.link(audit, channel.target)
+
+
+def _link_all(audit: Audit, samplers: list[AnimationSampler], channels: list[Channel]) -> None:
     for i, sampler in enumerate(samplers):
         with audit.at("samplers", i):
             _link_sampler(audit, sampler)
@@ -46,10 +52,6 @@ def link_animation(audit: Audit, animation: Animation) -> None:
             if not sampler.used:
                 with audit.at("samplers"):
                     audit.add("UNUSED_OBJECT", name=i)
-    for i, channel in enumerate(channels):
-        if channel.target is not None:
-            with audit.at("channels", i, "target"):
-                audit.registry.link(audit, channel.target)
 
 
 def _link_sampler(audit: Audit, sampler: AnimationSampler) -> None:
@@ -69,6 +71,8 @@ def _use(audit: Audit, accessor: Accessor, usage: str, name: str) -> None:
         accessor.view.set_usage(audit, "Other", name)
         if accessor.view.byte_stride != -1:
             audit.add("ANIMATION_SAMPLER_ACCESSOR_WITH_BYTESTRIDE", name=name)
+        if usage == "AnimationOutput":  # the reference implementation notes this use twice
+            accessor.view.set_usage(audit, "Other", name)
 
 
 def _check_times(audit: Audit, sampler: AnimationSampler, times: Accessor) -> None:

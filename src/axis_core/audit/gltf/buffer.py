@@ -17,6 +17,7 @@ __all__ = ["Buffer", "BufferView", "link_buffer_view", "read_buffer", "read_buff
 
 _ARRAY, _ELEMENT_ARRAY = 34962, 34963
 _USAGE_OF_TARGET = {_ARRAY: "VertexBuffer", _ELEMENT_ARRAY: "IndexBuffer"}
+_TARGETED = frozenset(_USAGE_OF_TARGET.values())
 _MEDIA_TYPES = ("application/octet-stream", "application/gltf-buffer")
 _LEAST_STRIDE, _MOST_STRIDE = 4, 252
 
@@ -49,6 +50,8 @@ class BufferView(Record):
         self.used = True
         if self.usage is None:
             self.usage = usage
+            if usage in _TARGETED and self.target == -1:
+                audit.add("BUFFER_VIEW_TARGET_MISSING", name=name)
         elif self.usage != usage:
             audit.add("BUFFER_VIEW_TARGET_OVERRIDE", self.usage, usage, name=name)
 

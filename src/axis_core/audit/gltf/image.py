@@ -28,7 +28,6 @@ class Image(Record):
     buffer_view_index: int
     media_type: str | None
     uri: Uri | None = None
-    has_uri: bool = False
     view: BufferView | None = None
     info: ImageInfo | None = None
 
@@ -40,12 +39,12 @@ def read_image(audit: Audit, raw: JsonObject) -> Image:
     view = reader.index("bufferView")
     media_type = reader.string("mimeType", allowed=audit.registry.image_media_types)
     text = reader.string("uri")
-    has_view, has_uri = "bufferView" in reader, "uri" in reader
-    if has_view == has_uri:
+    has_view = view != -1
+    if has_view == (text is not None):
         audit.add("ONE_OF_MISMATCH", valid=("bufferView", "uri"))
-    if has_view and "mimeType" not in reader:
+    if has_view and media_type is None:
         audit.add("UNSATISFIED_DEPENDENCY", "mimeType", name="bufferView")
-    image = Image(buffer_view_index=view, media_type=media_type, has_uri=has_uri)
+    image = Image(buffer_view_index=view, media_type=media_type)
     if text is not None:
         image.uri = audit.read_uri(text, "uri")
         if image.uri is not None and image.uri.data is not None and recognise(image.uri.data) != image.uri.media_type:

@@ -86,7 +86,7 @@ def read_material(audit: Audit, raw: JsonObject) -> Material:
         normal=reader.object("normalTexture", read_normal_texture_info),
         occlusion=reader.object("occlusionTexture", _read_occlusion_texture_info),
         emissive=reader.object("emissiveTexture", read_texture_info),
-        emissive_factor=reader.numbers("emissiveFactor", length=3, minimum=0, maximum=1),
+        emissive_factor=reader.numbers("emissiveFactor", length=3, minimum=0, maximum=1, default=[0.0, 0.0, 0.0]),
         double_sided=False,
     )
     mode = reader.string("alphaMode", allowed=_ALPHA_MODES, default="OPAQUE")

@@ -103,7 +103,8 @@ def link_node(audit: Audit, node: Node) -> None:
     node.mesh = audit.resolve(document.meshes, node.mesh_index, "mesh")
     if node.mesh is not None:
         node.mesh.used = True
-        _check_mesh(audit, node, node.mesh)
+        if node.mesh.primitives is not None:
+            _check_mesh(audit, node, node.mesh)
     for i, child_index in enumerate(node.child_indices or ()):
         with audit.at("children"):
             child = audit.resolve(document.nodes, child_index, i)
@@ -125,5 +126,5 @@ def _check_mesh(audit: Audit, node: Node, mesh: Mesh) -> None:
                 audit.add("NODE_SKINNED_MESH_LOCAL_TRANSFORMS")
         else:
             audit.add("NODE_SKIN_WITH_NON_SKINNED_MESH")
-    elif node.skin_index == -1 and mesh.is_skinned:
+    elif mesh.is_skinned:
         audit.add("NODE_SKINNED_MESH_WITHOUT_SKIN")

@@ -41,7 +41,6 @@ class Primitive(Record):
     material: Material | None = None
     vertex_count: int = -1
     uses_tangents: bool = False
-    mapped: list[tuple[str, Material]] = attrs.field(factory=list)
     used_sets: set[int] = attrs.field(factory=set)
 
     @property
@@ -74,7 +73,10 @@ def read_primitive(audit: Audit, raw: JsonObject) -> Primitive:
 
 
 def _read_attributes(reader: ObjectReader, counts: dict[str, int]) -> dict[str, int] | None:
-    """Return the accessor index of every attribute, counting the sets of the indexed semantics."""
+    """Return the accessor index of every attribute, counting the sets of the indexed semantics.
+
+    Sets with gaps, and joints without as many weights, count as none.
+    """
     audit = reader.audit
     raw = reader.map("attributes", required=True)
     if raw is None:
@@ -115,8 +117,10 @@ def _check_sets(audit: Audit, attributes: dict[str, int], counts: dict[str, int]
     for semantic, count in counts.items():
         if highest[semantic] + 1 != count:
             audit.add("MESH_PRIMITIVE_INDEXED_SEMANTIC_CONTINUITY", semantic, highest[semantic] + 1, count)
+            counts[semantic] = 0
     if counts["JOINTS"] != counts["WEIGHTS"]:
         audit.add("MESH_PRIMITIVE_JOINTS_WEIGHTS_MISMATCH", counts["JOINTS"], counts["WEIGHTS"])
+        counts["JOINTS"] = counts["WEIGHTS"] = 0
 
 
 def _read_targets(reader: ObjectReader) -> list[dict[str, int]] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axis_core.audit.gltf.accessor import Accessor
-from axis_core.audit.gltf.buffer import BufferView
 from axis_core.audit.gltf.formats import UNSIGNED_BYTE, UNSIGNED_INT, UNSIGNED_SHORT, Format
 from axis_core.audit.gltf.material import Material
 from axis_core.audit.gltf.primitive import (
@@ -72,16 +71,10 @@ def _use_as_attribute(audit: Audit, accessor: Accessor, name: str) -> None:
     if view is None:
         return
     view.set_usage(audit, "VertexBuffer", name)
-    _check_target(audit, view, name)
     if first:
         view.vertex_users += 1
         if view.byte_stride == -1 and view.vertex_users > 1:
             audit.add("MESH_PRIMITIVE_ACCESSOR_WITHOUT_BYTESTRIDE", name=name)
-
-
-def _check_target(audit: Audit, view: BufferView, name: str) -> None:
-    if view.target == -1:
-        audit.add("BUFFER_VIEW_TARGET_MISSING", name=name)
 
 
 def _check_format(audit: Audit, accessor: Accessor, name: str, formats: dict[str, list[Format]]) -> None:
@@ -113,7 +106,6 @@ def _link_indices(audit: Audit, primitive: Primitive) -> None:
     accessor.set_usage(audit, "PrimitiveIndices", "indices")
     if accessor.view is not None:
         accessor.view.set_usage(audit, "IndexBuffer", "indices")
-        _check_target(audit, accessor.view, "indices")
         if accessor.view.byte_stride != -1:
             audit.add("MESH_PRIMITIVE_INDICES_ACCESSOR_WITH_BYTESTRIDE", name="indices")
     if accessor.format not in _INDEX_FORMATS:
@@ -152,8 +144,10 @@ def _link_material(audit: Audit, primitive: Primitive) -> None:
 def check_material_bindings(audit: Audit, primitive: Primitive, material: Material) -> None:
     """Check that a primitive has what the textures of a material need; the place reached holds ``material``."""
     if material.needs_tangents:
-        if "TANGENT" in (primitive.attribute_indices or {}):
-            primitive.uses_tangents = True
+        names = primitive.attribute_indices or {}
+        primitive.uses_tangents = True
+        if "TANGENT" in names and "NORMAL" in names:
+            pass
         elif material.normal is not None:
             audit.add("MESH_PRIMITIVE_GENERATED_TANGENT_SPACE", name="material")
         else:
@@ -170,7 +164,7 @@ def _link_target(audit: Audit, primitive: Primitive, target: dict[str, int]) -> 
     out = {}
     for name, index in target.items():
         accessor = audit.resolve(audit.document.accessors, index, name)
-        if name not in (primitive.attribute_indices or {}):
+        if name not in primitive.attributes:
             audit.add("MESH_PRIMITIVE_MORPH_TARGET_NO_BASE_ACCESSOR", name=name)
         if accessor is None:
             continue

@@ -27,8 +27,6 @@ def _lineage(node: Node) -> Iterator[Node]:
 
 def check_common_root(audit: Audit, skin: Skin) -> None:
     """Check that the joints of one skin have a common root and that the skeleton is one."""
-    if skin.joint_indices is None:
-        return
     common: set[int] = set()
     for i, joint in enumerate(skin.joints):
         above = {node.index for node in _lineage(joint)}
@@ -36,7 +34,7 @@ def check_common_root(audit: Audit, skin: Skin) -> None:
         if not common:
             break
     skin.common_roots = common
-    if not common:
+    if not common and skin.joint_indices is not None:
         audit.add("SKIN_NO_COMMON_ROOT", name="joints")
     if skin.skeleton is not None and skin.skeleton.index not in common:
         audit.add("SKIN_SKELETON_INVALID", name="skeleton")
@@ -89,7 +87,7 @@ def check_nodes(audit: Audit) -> None:
 
 
 def _is_empty(node: Node) -> bool:
-    hangs = node.mesh is not None or node.has_camera or node.skin is not None or node.is_joint
+    hangs = node.mesh is not None or node.has_camera or node.is_joint
     return node.child_indices is None and not (hangs or node.extensions or node.has_extras)
 
 
@@ -98,5 +96,7 @@ def _check_skinned(audit: Audit, node: Node, skin: Skin) -> None:
         if any(above.has_transform for above in list(_lineage(node))[1:]):
             audit.add("NODE_SKINNED_MESH_PARENT_TRANSFORMS")
         audit.add("NODE_SKINNED_MESH_NON_ROOT")
-    if skin.joints and any(not node.scenes <= joint.scenes for joint in skin.joints):
+    roots = [audit.document.nodes[index] for index in skin.common_roots]
+    covered = set().union(*(root.scenes for root in roots if root is not None))
+    if roots and not node.scenes <= covered:
         audit.add("NODE_SKIN_NO_SCENE")

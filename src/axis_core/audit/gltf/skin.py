@@ -82,5 +82,5 @@ def _link_matrices(audit: Audit, skin: Skin) -> None:
         audit.add("SKIN_IBM_INVALID_FORMAT", accessor.format, name=name, valid=[str(_IBM_FORMAT)])
     else:
         watch_matrices(audit, accessor, name)
-    if skin.joint_indices is not None and accessor.count != -1 and accessor.count < len(skin.joint_indices):
+    if skin.joint_indices is not None and accessor.count < len(skin.joint_indices):
         audit.add("INVALID_IBM_ACCESSOR_COUNT", len(skin.joint_indices), accessor.count, name=name)

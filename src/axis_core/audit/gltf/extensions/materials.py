@@ -40,7 +40,7 @@ def _read_emissive_strength(audit: Audit, raw: JsonObject) -> EmissiveStrength:
 
 def _link_emissive_strength(audit: Audit, material: Material, part: EmissiveStrength) -> None:
     changes = part.strength < 1 or part.strength > 1  # false for a wrong value
-    if changes and not any(material.emissive_factor or ()):
+    if changes and material.emissive_factor is not None and not any(material.emissive_factor):
         audit.add("KHR_MATERIALS_EMISSIVE_STRENGTH_ZERO_FACTOR")
 
 
