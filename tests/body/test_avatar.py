@@ -129,16 +129,20 @@ def test_faces_turn_outwards(part: str) -> None:
     assert six.sum() > 0
 
 
-def test_face_shapes_become_morph_targets_of_every_part() -> None:
+def test_face_shapes_become_morph_targets_of_the_parts_they_move() -> None:
     scene = dressed_scene(shape_body(), face=True, texture_side=SMALL)
-    for mesh in scene.meshes:
-        assert tuple(m.name for m in mesh.morphs) == ARKIT_52
-        assert mesh.morph_weights == (0.0,) * 52
-    moved = {m.name: float(np.abs(m.morphs[ARKIT_52.index("jawOpen")].positions).max()) for m in scene.meshes}
-    assert moved["skin"] > 0.01
-    assert moved["teeth"] > 0.005
-    assert moved["tongue"] > 0.005
-    assert moved["eyes"] == 0.0
+    assert tuple(m.name for m in scene.meshes[0].morphs) == ARKIT_52
+    moved = {m.name: {t.name: float(np.abs(t.positions).max()) for t in m.morphs} for m in scene.meshes}
+    for mesh in scene.meshes[1:]:
+        assert mesh.morph_weights == (0.0,) * len(mesh.morphs)
+        assert all(moved[mesh.name].values()), "no empty targets beside the skin's"
+    assert moved["suit"] == {}
+    assert moved["skin"]["jawOpen"] > 0.01
+    assert moved["teeth"]["jawOpen"] > 0.005
+    assert moved["tongue"]["tongueOut"] > 0.005
+    assert moved["lashes"]["eyeBlinkLeft"] > 0.003
+    assert "jawOpen" not in moved["eyes"]
+    assert "eyeLookUpLeft" in moved["eyes"]
 
 
 def test_textures_are_png_of_the_side_asked_for_and_reproducible() -> None:

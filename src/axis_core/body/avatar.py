@@ -23,6 +23,8 @@ __all__ = ["Colours", "demo_scene", "dressed_scene"]
 Colour = tuple[float, float, float]
 
 _LASHES: Colour = (0.07, 0.05, 0.045)
+_SPEAKING = "skin"
+"""The part that has every face shape, even those that move only others; the other parts have those that move them."""
 
 
 @attrs.frozen(kw_only=True)
@@ -67,7 +69,7 @@ def dressed_scene(
     rig : str or None
         A name of ``RIG_NAMES``: skeleton, skin and four weights a vertex; None leaves a raw mesh.
     face : bool
-        Add the 52 ARKit shapes as morph targets.
+        Add the 52 ARKit shapes as morph targets: all to the skin, to the other parts those that move them.
     visemes : bool
         With ``face``: add the 15 Oculus visemes too.
     colours : Colours, optional
@@ -96,6 +98,9 @@ def _mesh_of(
     weights: tuple[NDArray[np.uint16], NDArray[np.float32]] | None,
 ) -> Mesh:
     points = positions[surface.vertices]
+    targets = [MorphTarget(name=n, positions=_spread(surface, len(positions), *rows)) for n, rows in morphs.items()]
+    if surface.name != _SPEAKING:
+        targets = [target for target in targets if target.positions.any()]
     return Mesh(
         name=surface.name,
         positions=points,
@@ -104,10 +109,8 @@ def _mesh_of(
         uvs=(surface.uvs,),
         joints=weights[0][surface.vertices] if weights else None,
         weights=weights[1][surface.vertices] if weights else None,
-        morphs=tuple(
-            MorphTarget(name=name, positions=_spread(surface, len(positions), *rows)) for name, rows in morphs.items()
-        ),
-        morph_weights=(0.0,) * len(morphs),
+        morphs=targets,
+        morph_weights=(0.0,) * len(targets),
         material=material,
     )
 
