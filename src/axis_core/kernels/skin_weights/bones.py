@@ -111,7 +111,7 @@ def local_joints(body: Body, joints: Floats, parents: Ints) -> Ints:
             continue
         off = np.linalg.norm(middle - joint, axis=1) / np.maximum(diagonal, 1e-300)
         length = float(np.linalg.norm(joint - joints[parents[j]]))
-        fits = (off < 0.35) & (diagonal < 0.4 * length) & (body.part_sizes < 0.1)
+        fits = (off < 0.35) & (diagonal < 0.6 * length) & (body.part_sizes < 0.1)
         if fits.any():
             out[j] = int(np.argmin(np.where(fits, off, np.inf)))
     return out

@@ -9,7 +9,7 @@ from axis_core.kernels.skin_weights.body import Body
 from axis_core.kernels.skin_weights.bones import Bones
 
 
-__all__ = ["attach_small", "is_hard_surface", "loose_parts", "stiffen"]
+__all__ = ["attach_small", "hardness", "loose_parts", "stiffen"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -27,12 +27,14 @@ STIFF_SHARE = 0.8
 STIFF_SIZE = 0.3
 """Larger parts bend even so: a body with one big bone."""
 
-HARD_SHARE = 0.6
-"""Where each part belongs this much to one joint, on average over the surface, the figure is a robot or a puppet."""
+SOFT_FIGURE, HARD_FIGURE = 0.55, 0.65
+"""Mean share of a part that its first joint owns: below the one a body in clothes, above the other a robot."""
 
-HARD_MAJORITY = 0.5
+HARD_SHARE = 0.5
+"""``STIFF_SHARE`` of a robot, whose parts may be of any size."""
+
 HARD_PARTS = 6
-"""A figure of fewer parts is not called hard-surface."""
+"""A figure of fewer parts is no robot."""
 
 DECIDED = 3.0
 """Exponent on the mean weights that a trimming takes: it sits nearer to one bone than the soft mean says."""
@@ -53,23 +55,22 @@ def loose_parts(body: Body, bones: Bones, kept: Ints) -> Mask:
     return small
 
 
-def is_hard_surface(body: Body, shares: Floats) -> bool:
-    """Return whether a figure is made of pieces that each belong to one joint. shares : (V, J) owners."""
+def hardness(body: Body, shares: Floats) -> float:
+    """Return how far a figure is made of pieces that each belong to one joint: 0 soft, 1 a robot. shares : (V, J)."""
     if body.n_parts < HARD_PARTS:
-        return False
+        return 0.0
     sums = body.part_sums(shares)
-    return bool(sums.max(1).sum() > HARD_SHARE * sums.sum())
+    majority = float(sums.max(1).sum() / sums.sum())
+    return min(max((majority - SOFT_FIGURE) / (HARD_FIGURE - SOFT_FIGURE), 0.0), 1.0)
 
 
 def stiffen(body: Body, weights: Floats, shares: Floats, loose: Mask) -> Floats:
     """Return weights in which parts that clearly belong to one joint are rigid; trimmings are left alone."""
     sums = body.part_sums(shares)
     majority = sums.max(1) / np.maximum(sums.sum(1), 1e-300)
-    if is_hard_surface(body, shares):
-        stiff = majority > HARD_MAJORITY
-    else:
-        stiff = (majority > STIFF_SHARE) & (body.part_sizes < STIFF_SIZE)
-    stiff &= ~loose
+    hard = hardness(body, shares)
+    stiff = (majority > STIFF_SHARE + hard * (HARD_SHARE - STIFF_SHARE)) & ~loose
+    stiff &= body.part_sizes <= STIFF_SIZE + hard * (1.0 - STIFF_SIZE)
     rows = stiff[body.parts]
     out = weights.copy()
     out[rows] = 0.0

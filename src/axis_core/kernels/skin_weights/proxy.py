@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.kernels.skin_weights.body import Body
+from axis_core.kernels.skin_weights.orient import unique_faces
 
 
 __all__ = ["coarse_body", "spread_weights"]
@@ -57,17 +58,9 @@ def _patched(body: Body, patch: Ints, count: int) -> Body:
     normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-300)[:, None]
     parts = np.zeros(count, np.int64)
     parts[patch] = body.parts
-    a, b, c = patch[body.faces].T
-    kept = (a != b) & (b != c) & (c != a)
-    faces = np.stack([a[kept], b[kept], c[kept]], axis=1)
-    _, first = np.unique(_face_keys(faces), return_index=True)
+    faces = unique_faces(patch[body.faces])
     points = mean(body.points) / total[:, None]
-    return Body(points, faces[np.sort(first)], normals, np.bincount(patch, body.areas, count), parts, body.n_parts)
-
-
-def _face_keys(faces: Ints) -> NDArray[np.void]:
-    ordered = np.ascontiguousarray(np.sort(faces, axis=1))
-    return ordered.view([("a", np.int64), ("b", np.int64), ("c", np.int64)]).ravel()
+    return Body(points, faces, normals, np.bincount(patch, body.areas, count), parts, body.n_parts)
 
 
 def spread_weights(

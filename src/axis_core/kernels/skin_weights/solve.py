@@ -14,6 +14,7 @@ from axis_core.kernels.normals import vertex_normals
 from axis_core.kernels.skin_weights.body import Body
 from axis_core.kernels.skin_weights.bones import bones_of, fit_ends, local_joints
 from axis_core.kernels.skin_weights.diffuse import diffused
+from axis_core.kernels.skin_weights.orient import unique_faces, wound_outwards
 from axis_core.kernels.skin_weights.owners import bone_distances, inside_factors, owner_shares, penalise_hidden
 from axis_core.kernels.skin_weights.parts import attach_small, loose_parts, stiffen
 from axis_core.kernels.skin_weights.proxy import coarse_body, spread_weights
@@ -99,6 +100,7 @@ def skin_weights(
         return np.zeros((0, max_influences), np.uint16), np.zeros((0, max_influences))
     body, remap = _body(points, corners, components)
     solved, patch = (body, None) if len(body.points) <= solve_vertices else coarse_body(body, solve_vertices)
+    solved = _outwards(solved)
     index, weight = _limited(_weights(solved, places, above, method), max_influences)
     if patch is not None:
         index, weight = spread_weights(body, solved, patch, index, weight, max_influences)
@@ -150,11 +152,7 @@ def _body(points: Floats, faces: Ints, components: ArrayLike | None) -> tuple[Bo
     cell = WELD_SHARE * max(float(np.linalg.norm(points.max(0) - low)), 1e-300)
     keys = [] if components is None else [np.asarray(components)]
     first, remap = weld_vertices(np.round((points - low) / cell), keys=keys)
-    welded = remap[faces]
-    a, b, c = welded.T
-    welded = welded[(a != b) & (b != c) & (c != a)]
-    body = _measured(points[first], welded)
-    return body, remap
+    return _measured(points[first], remap[faces]), remap
 
 
 def _measured(points: Floats, faces: Ints) -> Body:
@@ -163,6 +161,14 @@ def _measured(points: Floats, faces: Ints) -> Body:
     parts = np.where(alone, n_parts + np.cumsum(alone) - 1, parts)
     normals = vertex_normals(points, faces, weighting="area")
     return Body(points, faces, normals, vertex_areas(points, faces), parts, n_parts + int(alone.sum()))
+
+
+def _outwards(body: Body) -> Body:
+    """Return the mesh with each face once and wound outwards, and normals that say so."""
+    faces = wound_outwards(body.points, unique_faces(body.faces))
+    normals = vertex_normals(body.points, faces, weighting="area")
+    areas = vertex_areas(body.points, faces)
+    return Body(body.points, faces, normals, areas, body.parts, body.n_parts)
 
 
 def _limited(dense: Floats, count: int) -> tuple[Ints, Floats]:
