@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import warnings
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -71,10 +72,13 @@ def parse_target(text: bytes) -> Rows:
     InputError
         ``parse_failed`` if a line is not ``id dx dy dz``, or a displacement passes 3.2 m.
     """
-    lines = [line for line in text.decode("utf-8", "replace").splitlines() if line.strip() and line[0] != "#"]
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith(b"#")]
     try:
-        table = np.array([line.split() for line in lines], dtype=np.float64).reshape(-1, 4)
-    except ValueError as exc:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DeprecationWarning)  # how numpy reports what is no number
+            numbers = np.fromstring(b" ".join(lines), dtype=np.float64, sep=" ")
+        table = numbers.reshape(len(lines), 4)
+    except (ValueError, DeprecationWarning) as exc:
         raise InputError(f"a target line is not `id dx dy dz`: {exc}.", code="parse_failed") from exc
     order = np.argsort(table[:, 0], kind="stable")
     steps = np.rint(table[order, 1:] * 1000.0)
