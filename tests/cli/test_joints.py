@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from axis_core.cli import joints
@@ -25,6 +25,11 @@ def write(folder: Path, value: Any) -> Path:
     path = folder / "joints.json"
     path.write_text(value if isinstance(value, str) else json.dumps(value), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("joints")
 
 
 @given(st.tuples(*[st.floats(-1e6, 1e6)] * 3))
@@ -118,15 +123,16 @@ def test_there_is_a_most_of_joints(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         read_skeleton(write(tmp_path, [HIPS, SPINE]))
 
 
+@settings(max_examples=60)
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+        st.none() | st.booleans() | st.floats() | st.text(max_size=9),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["name", "parent", "x"]), inner),
+        max_leaves=8,
     )
 )
-def test_no_json_at_all_gives_anything_but_a_skeleton_or_a_refusal(
-    tmp_path_factory: pytest.TempPathFactory, value: Any
-) -> None:
-    path = write(tmp_path_factory.mktemp("joints"), value)
+def test_no_json_at_all_gives_anything_but_a_skeleton_or_a_refusal(folder: Path, value: Any) -> None:
+    path = write(folder, value)
     for read in (read_markers, read_skeleton):
         try:
             read(path)

@@ -9,7 +9,7 @@ import attrs
 import click
 
 from axis_core.errors import NotFound
-from axis_core.plugin import Format, PluginHost, PluginInfo, Repair, Stage, options_schema
+from axis_core.plugin import Format, PluginHost, PluginInfo, Repair, Scene, Stage, options_schema
 
 
 __all__ = ["check_records", "pick"]
@@ -67,10 +67,9 @@ def _check_stage(record: Stage) -> Iterator[str]:
 
 
 def _check_repair(record: Repair) -> Iterator[str]:
-    if record.options is not None:
-        record.options()
-    if not record.fixes:
-        yield "names no issue code that it fixes"
+    empty = Scene()
+    if record.apply(empty, record.options() if record.options is not None else None).scene != empty:
+        yield "changes an empty scene"
 
 
 def _check_command(record: Any) -> Iterator[str]:

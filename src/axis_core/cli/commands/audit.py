@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ from axis_core.cli.session import Session
 
 
 if TYPE_CHECKING:
-    from axis_core.model import Report
+    from axis_core.model import Issue, Report
 
 
 __all__ = ["command", "report_text"]
@@ -64,21 +64,21 @@ def command(
     elif name:
         session.raw(door.print_report(report, name, name=file.name, host=host))
     else:
-        session.result({}, report_text(file, report, limit=None if session.verbose else _SHOWN))
+        session.result({}, report_text(file, report, repairs=[r.name for r in host.repairs], every=session.verbose))
     return DONE if report.ok else FINDINGS
 
 
-def report_text(file: Path, report: Report, *, limit: int | None) -> str:
-    """Return a verdict and one line a finding, worst first, at most ``limit``."""
+def report_text(file: Path, report: Report, *, repairs: Collection[str], every: bool) -> str:
+    """Return a verdict and a line a finding, worst first; without ``every`` those that say the same share a line."""
     lines = [_verdict(file, report)]
-    if report.issues:
-        lines += ["", columns(_rows(report, limit))]
-    left = len(report.issues) - (limit or len(report.issues))
-    if left > 0:
-        lines.append(f"... and {left} more; -v shows all")
+    rows = [_row(issue) for issue in report.issues] if every else _grouped(report.issues)
+    if rows:
+        lines += ["", columns(rows if every else rows[:_SHOWN])]
+    if not every and len(rows) > _SHOWN:
+        lines.append(f"... and {len(rows) - _SHOWN} more; -v shows all")
     if report.truncated:
         lines.append("There were too many findings; some are left out.")
-    fixes = _fixes(report)
+    fixes = [name for name in _fixes(report) if name in repairs]
     if fixes:
         lines += ["", f"`axis repair` can mend: {', '.join(fixes)}"]
     return "\n".join(lines)
@@ -92,10 +92,20 @@ def _verdict(file: Path, report: Report) -> str:
     return f"{file}: {words}; grade {report.grade} ({report.score:.0f} of 100)"
 
 
-def _rows(report: Report, limit: int | None) -> Iterator[tuple[str, str, str, str]]:
-    for issue in report.issues[:limit]:
-        where = issue.pointer or ("" if issue.offset is None else f"byte {issue.offset}")
-        yield issue.severity.value, issue.code, where, issue.message
+def _row(issue: Issue) -> tuple[str, str, str, str]:
+    where = issue.pointer or ("" if issue.offset is None else f"byte {issue.offset}")
+    return issue.severity.value, issue.code, where, issue.message
+
+
+def _grouped(issues: Iterable[Issue]) -> list[tuple[str, str, str, str]]:
+    """Return one row for all findings of one code and message, in the order of the first of each."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for severity, code, where, message in map(_row, issues):
+        groups.setdefault((severity, code, message), []).append(where)
+    return [
+        (severity, code, places[0] + (f" and {len(places) - 1} more" if len(places) > 1 else ""), message)
+        for (severity, code, message), places in groups.items()
+    ]
 
 
 def _fixes(report: Report) -> list[str]:
