@@ -200,7 +200,8 @@ def link_accessor(audit: Audit, accessor: Accessor) -> None:
         size = COMPONENT_SIZES.get(accessor.component_type, -1)
         total = accessor.stride * (accessor.count - 1) + length if length and accessor.count != -1 else -1
         accessor.fits = _check_fit(audit, accessor.byte_offset, size, total, view, accessor.buffer_view_index)
-    if accessor.sparse is not None and length:
+    known = accessor.component_type != -1 and accessor.count != -1 and accessor.type is not None
+    if accessor.sparse is not None and known:
         with audit.at("sparse"):
             _link_sparse(audit, accessor, accessor.sparse)
 

@@ -83,11 +83,11 @@ def _read_channel(audit: Audit, raw: JsonObject) -> Channel:
 def _read_target(audit: Audit, raw: JsonObject) -> Target:
     reader = ObjectReader(audit, raw)
     reader.members("node", "path")
-    target = Target(
-        node_index=reader.index("node"),
-        path=reader.string("path", required=True, allowed=(*PATHS, *audit.registry.animation_paths)),
-    )
-    reader.finish(target, "animation.channel.target")
+    target = Target(node_index=-1, path=None)
+    target.extensions = audit.registry.read(reader, "animation.channel.target")
+    target.node_index = reader.index("node")
+    target.path = reader.string("path", required=True, allowed=(*PATHS, *audit.registry.animation_paths))
+    reader.extras(target)
     return target
 
 

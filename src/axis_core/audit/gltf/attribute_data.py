@@ -65,9 +65,8 @@ def _indices(elements: Elements, *, n_vertices: int, is_triangles: bool) -> Iter
     flat = elements.values.reshape(-1)
     restart = int(np.iinfo(flat.dtype).max)
     last = n_vertices - 1
-    if n_vertices != -1:
-        for i in np.flatnonzero(flat > last).tolist():
-            yield Hit(i, "ACCESSOR_INDEX_OOB", (i, int(flat[i]), last))
+    for i in np.flatnonzero(flat > last if last >= 0 else np.ones(len(flat), dtype=bool)).tolist():
+        yield Hit(i, "ACCESSOR_INDEX_OOB", (i, int(flat[i]), last))
     for i in np.flatnonzero(flat == restart).tolist():
         yield Hit(i, "ACCESSOR_INDEX_PRIMITIVE_RESTART", (restart, i))
     if is_triangles:

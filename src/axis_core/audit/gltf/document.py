@@ -19,7 +19,7 @@ from axis_core.audit.gltf.mesh import Mesh, link_mesh, read_mesh
 from axis_core.audit.gltf.node import Node, link_node, read_node
 from axis_core.audit.gltf.reader import JsonObject, ObjectReader, Record
 from axis_core.audit.gltf.scene import Scene, link_scene, read_scene
-from axis_core.audit.gltf.scene_graph import check_common_root, check_nodes
+from axis_core.audit.gltf.scene_graph import check_nodes
 from axis_core.audit.gltf.skin import Skin, link_skin, read_skin
 from axis_core.audit.gltf.spelling import quoted
 from axis_core.audit.gltf.texture import Sampler, Texture, link_texture, read_sampler, read_texture
@@ -133,16 +133,11 @@ def link_document(audit: Audit) -> None:
     _link_all(audit, "materials", document.materials, link_material)
     _link_all(audit, "meshes", document.meshes, link_mesh)
     _link_all(audit, "nodes", document.nodes, link_node)
-    _link_all(audit, "skins", document.skins, _link_skin)
+    _link_all(audit, "skins", document.skins, link_skin)
     _link_all(audit, "animations", document.animations, link_animation)
     _link_all(audit, "scenes", document.scenes, link_scene)
     audit.registry.link(audit, document)
     check_nodes(audit)
-
-
-def _link_skin(audit: Audit, skin: Skin) -> None:
-    link_skin(audit, skin)
-    check_common_root(audit, skin)
 
 
 def _link_all(

@@ -22,7 +22,7 @@ from axis_core.audit.gltf.semantics import format_key
 if TYPE_CHECKING:
     from axis_core.audit.gltf.audit import Audit
 
-__all__ = ["check_material_bindings", "link_primitive", "report_unused_attributes"]
+__all__ = ["check_tex_coords", "link_primitive", "report_unused_attributes"]
 
 _INDEX_FORMATS = [Format("SCALAR", t) for t in (UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT)]
 
@@ -116,7 +116,7 @@ def _link_indices(audit: Audit, primitive: Primitive) -> None:
             valid=[str(f) for f in _INDEX_FORMATS],
         )
     else:
-        watch_indices(audit, accessor, primitive.vertex_count, primitive.mode == TRIANGLES)
+        watch_indices(audit, accessor, max(primitive.vertex_count, 0), primitive.mode == TRIANGLES)
 
 
 def _check_mode(audit: Audit, primitive: Primitive) -> None:
@@ -138,20 +138,24 @@ def _link_material(audit: Audit, primitive: Primitive) -> None:
     primitive.material = material
     if material is not None:
         material.used = True
-        check_material_bindings(audit, primitive, material)
+        _check_tangents(audit, primitive, material)
+        check_tex_coords(audit, primitive, material)
 
 
-def check_material_bindings(audit: Audit, primitive: Primitive, material: Material) -> None:
-    """Check that a primitive has what the textures of a material need; the place reached holds ``material``."""
-    if material.needs_tangents:
-        names = primitive.attribute_indices or {}
-        primitive.uses_tangents = True
-        if "TANGENT" in names and "NORMAL" in names:
-            pass
-        elif material.normal is not None:
-            audit.add("MESH_PRIMITIVE_GENERATED_TANGENT_SPACE", name="material")
-        else:
-            audit.add("MESH_PRIMITIVE_NO_TANGENT_SPACE", name="material")
+def _check_tangents(audit: Audit, primitive: Primitive, material: Material) -> None:
+    """Check that a primitive has the tangent space that a material needs."""
+    if not material.needs_tangents:
+        return
+    primitive.uses_tangents = True
+    names = primitive.attribute_indices or {}
+    if "TANGENT" in names and "NORMAL" in names:
+        return
+    code = "NO_TANGENT_SPACE" if material.normal is None else "GENERATED_TANGENT_SPACE"
+    audit.add(f"MESH_PRIMITIVE_{code}", name="material")
+
+
+def check_tex_coords(audit: Audit, primitive: Primitive, material: Material) -> None:
+    """Check that a primitive has the texture coordinates of a material; the place reached holds ``material``."""
     for info in material.all_textures():
         for pointer, tex_coord in audit.registry.tex_coords(info):
             if tex_coord < primitive.counts["TEXCOORD"]:
@@ -164,15 +168,15 @@ def _link_target(audit: Audit, primitive: Primitive, target: dict[str, int]) -> 
     out = {}
     for name, index in target.items():
         accessor = audit.resolve(audit.document.accessors, index, name)
-        if name not in primitive.attributes:
-            audit.add("MESH_PRIMITIVE_MORPH_TARGET_NO_BASE_ACCESSOR", name=name)
         if accessor is None:
             continue
         out[name] = accessor
-        base = primitive.attributes.get(name)
-        if base is not None and base.count != accessor.count:
-            audit.add("MESH_PRIMITIVE_MORPH_TARGET_INVALID_ATTRIBUTE_COUNT", name=name)
         _use_as_attribute(audit, accessor, name)
+        base = primitive.attributes.get(name)
+        if base is None:
+            audit.add("MESH_PRIMITIVE_MORPH_TARGET_NO_BASE_ACCESSOR", name=name)
+        elif base.count != accessor.count:
+            audit.add("MESH_PRIMITIVE_MORPH_TARGET_INVALID_ATTRIBUTE_COUNT", name=name)
         if name == "POSITION":
             _check_bounds(audit, accessor)
         _check_format(audit, accessor, name, audit.registry.morph_formats)

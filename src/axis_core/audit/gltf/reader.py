@@ -195,9 +195,9 @@ class ObjectReader:
         default: list[float] | None = None,
     ) -> list[float] | None:
         """Return a list of numbers of one length and range, None if anything in it is wrong."""
-        if name not in self.raw and not required:
-            return default
         values = self.array(name, required)
+        if self.raw.get(name) is None:
+            return default
         if values is None or not self._has_length(name, values, length):
             return None
         good = True

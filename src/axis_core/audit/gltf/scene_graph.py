@@ -1,43 +1,17 @@
-"""The graph of nodes as a whole: loops, common roots, scenes, and skinned meshes in it."""
+"""The graph of nodes as a whole: loops, scenes, and skinned meshes in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from axis_core.audit.gltf.node import Node
-from axis_core.audit.gltf.skin import Skin
+from axis_core.audit.gltf.skin import Skin, lineage
 
 
 if TYPE_CHECKING:
     from axis_core.audit.gltf.audit import Audit
 
-__all__ = ["check_common_root", "check_nodes"]
-
-
-def _lineage(node: Node) -> Iterator[Node]:
-    """Give a node and its ancestors, each once even in a loop."""
-    seen: set[int] = set()
-    here: Node | None = node
-    while here is not None and here.index not in seen:
-        seen.add(here.index)
-        yield here
-        here = here.parent
-
-
-def check_common_root(audit: Audit, skin: Skin) -> None:
-    """Check that the joints of one skin have a common root and that the skeleton is one."""
-    common: set[int] = set()
-    for i, joint in enumerate(skin.joints):
-        above = {node.index for node in _lineage(joint)}
-        common = above if i == 0 else common & above
-        if not common:
-            break
-    skin.common_roots = common
-    if not common and skin.joint_indices is not None:
-        audit.add("SKIN_NO_COMMON_ROOT", name="joints")
-    if skin.skeleton is not None and skin.skeleton.index not in common:
-        audit.add("SKIN_SKELETON_INVALID", name="skeleton")
+__all__ = ["check_nodes"]
 
 
 def _mark_scenes(audit: Audit) -> None:
@@ -93,7 +67,7 @@ def _is_empty(node: Node) -> bool:
 
 def _check_skinned(audit: Audit, node: Node, skin: Skin) -> None:
     if node.mesh is not None and node.parent is not None:
-        if any(above.has_transform for above in list(_lineage(node))[1:]):
+        if any(above.has_transform for above in list(lineage(node))[1:]):
             audit.add("NODE_SKINNED_MESH_PARENT_TRANSFORMS")
         audit.add("NODE_SKINNED_MESH_NON_ROOT")
     roots = [audit.document.nodes[index] for index in skin.common_roots]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from axis_core.audit.gltf.audit import Audit
     from axis_core.audit.gltf.node import Node
 
-__all__ = ["Skin", "link_skin", "read_skin"]
+__all__ = ["Skin", "lineage", "link_skin", "read_skin"]
 
 _IBM_FORMAT = Format("MAT4", FLOAT)
 
@@ -31,7 +32,6 @@ class Skin(Record):
     joint_indices: list[int] | None
     inverse_bind_matrices: Accessor | None = None
     joints: list[Node] = attrs.field(factory=list)
-    skeleton: Node | None = None
     common_roots: set[int] = attrs.field(factory=set)
 
 
@@ -52,10 +52,32 @@ def read_skin(audit: Audit, raw: JsonObject, index: int) -> Skin:
 
 def link_skin(audit: Audit, skin: Skin) -> None:
     """Resolve the joints, the skeleton and the matrices of one skin."""
-    document = audit.document
-    skin.skeleton = audit.resolve(document.nodes, skin.skeleton_index, "skeleton")
     _link_joints(audit, skin)
+    _find_common_roots(skin)
+    if not skin.common_roots and skin.joint_indices is not None:
+        audit.add("SKIN_NO_COMMON_ROOT", name="joints")
     _link_matrices(audit, skin)
+    skeleton = audit.resolve(audit.document.nodes, skin.skeleton_index, "skeleton")
+    if skeleton is not None and skeleton.index not in skin.common_roots:
+        audit.add("SKIN_SKELETON_INVALID", name="skeleton")
+
+
+def lineage(node: Node) -> Iterator[Node]:
+    """Give a node and its ancestors, each once even in a loop."""
+    seen: set[int] = set()
+    here: Node | None = node
+    while here is not None and here.index not in seen:
+        seen.add(here.index)
+        yield here
+        here = here.parent
+
+
+def _find_common_roots(skin: Skin) -> None:
+    for i, joint in enumerate(skin.joints):
+        above = {node.index for node in lineage(joint)}
+        skin.common_roots = above if i == 0 else skin.common_roots & above
+        if not skin.common_roots:
+            return
 
 
 def _link_joints(audit: Audit, skin: Skin) -> None:

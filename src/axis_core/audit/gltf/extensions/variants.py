@@ -8,7 +8,7 @@ import attrs
 
 from axis_core.audit.gltf.extensions.extension import Extension
 from axis_core.audit.gltf.primitive import Primitive
-from axis_core.audit.gltf.primitive_links import check_material_bindings
+from axis_core.audit.gltf.primitive_links import check_tex_coords
 from axis_core.audit.gltf.reader import JsonObject, ObjectReader, Record
 
 
@@ -98,7 +98,7 @@ def _link(audit: Audit, host: Record, value: Variants | Mappings) -> None:
             material = audit.resolve(audit.document.materials, mapping.material_index, "material")
             if material is not None:
                 material.used = True
-                check_material_bindings(audit, host, material)
+                check_tex_coords(audit, host, material)
 
 
 def _link_variants(audit: Audit, root: Variants, mapping: Mapping, seen: set[int]) -> None:
