@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.kernels.normals import face_area_vectors
 from axis_core.model.issue import Issue
 from axis_core.model.issue_codes import issue
 from axis_core.model.scene import Scene
@@ -19,7 +20,7 @@ SUM_TOLERANCE = 5e-3
 """What an 8-bit file without care for its sums is off by at most (half a step for each of two influences, and some)."""
 
 HOLDS_ALL = 0.75
-"""Share of the vertices on one joint of a rig of many from which on nothing will move."""
+"""Share of the surface on one joint of a rig of many from which on nothing will move."""
 
 
 def check(subject: Subject) -> Iterator[Issue]:
@@ -57,7 +58,7 @@ def _weights(weights: NDArray[np.float64], pointer: str) -> Iterator[Issue]:
 
 
 def _one_joint(scene: Scene, s: int) -> Iterator[Issue]:
-    """The failure that looks right: a rig whose vertices nearly all hang on one joint."""
+    """The failure that looks right: a rig whose surface nearly all hangs on one joint."""
     n_joints = len(scene.skins[s].joints)
     owned = np.zeros(n_joints)
     for node in scene.nodes:
@@ -68,14 +69,18 @@ def _one_joint(scene: Scene, s: int) -> Iterator[Issue]:
             if mesh.joints is None or mesh.weights is None or not len(mesh.weights):
                 continue
             best = np.nan_to_num(mesh.weights).argmax(axis=1)
-            strongest = np.take_along_axis(mesh.joints, best[:, None], axis=1)[:, 0]
-            owned += np.bincount(np.minimum(strongest, n_joints - 1), minlength=n_joints)
+            strongest = np.minimum(np.take_along_axis(mesh.joints, best[:, None], axis=1)[:, 0], n_joints - 1)
+            faces = mesh.faces.astype(np.int64)
+            vectors = face_area_vectors(np.nan_to_num(mesh.positions, posinf=0, neginf=0), faces)
+            area = np.linalg.norm(vectors, axis=1)
+            for corner in range(3):
+                owned += np.bincount(strongest[faces[:, corner]], area, minlength=n_joints)
     total = owned.sum()
     if n_joints >= 10 and total > 0 and owned.max() / total > HOLDS_ALL:
         joint = int(owned.argmax())
         share = float(owned.max() / total)
         name = scene.nodes[scene.skins[s].joints[joint]].name
-        message = f"{share:.0%} of the vertices hang on {name}"
+        message = f"{share:.0%} of the surface hangs on {name}"
         yield issue("SKIN_ONE_JOINT_HOLDS_ALL", message, pointer=f"/skins/{s}", value=share, limit=HOLDS_ALL)
 
 
