@@ -61,7 +61,8 @@ def _base(accessor: Accessor) -> NDArray[Any] | None:
     data = accessor.view.data
     if data is None:
         return None
-    stride = accessor.stride
+    size = COMPONENT_SIZES[accessor.component_type]
+    stride = accessor.stride // size * size  # a stride that splits components is an error already
     return _table(data, accessor.byte_offset, accessor.count, stride, accessor)
 
 

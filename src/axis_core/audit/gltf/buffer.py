@@ -57,11 +57,10 @@ class BufferView(Record):
 
     @property
     def data(self) -> memoryview | None:
-        """The bytes of the view, None if they are not there or do not fit."""
+        """The bytes of the view, as far as the buffer has them; None if they are not there at all."""
         if self.buffer is None or self.buffer.data is None or self.byte_offset == -1 or self.byte_length == -1:
             return None
-        end = self.byte_offset + self.byte_length
-        return self.buffer.data[self.byte_offset : end] if end <= len(self.buffer.data) else None
+        return self.buffer.data[self.byte_offset : self.byte_offset + self.byte_length]
 
 
 def read_buffer(audit: Audit, raw: JsonObject) -> Buffer:

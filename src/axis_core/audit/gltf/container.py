@@ -10,6 +10,7 @@ The Khronos Group, glTF 2.0 Specification, section 4 "GLB File Format Specificat
 
 from __future__ import annotations
 
+import codecs
 import struct
 
 import attrs
@@ -115,7 +116,10 @@ def _read_chunks(data: bytes, declared: int, findings: Findings, container: Cont
         start = offset + _CHUNK_HEADER
         end = start + last.length
         if end > len(data):
-            return container.broken(len(data), "GLB_UNEXPECTED_END_OF_CHUNK_DATA")
+            container.broken(len(data), "GLB_UNEXPECTED_END_OF_CHUNK_DATA")
+            if use and last.kind == _JSON and not _is_text(view[start:]):
+                container.json, container.ending = bytes(view[start:]), None
+            return container
         if use and last.kind == _JSON:
             container.json = bytes(view[start:end])
         elif use and last.kind == _BIN:
@@ -151,6 +155,15 @@ def _check_chunk(chunk: _Chunk, declared: int, seen: list[int], findings: Findin
         return False
     if chunk.kind in seen:
         findings.add_offset(at, "GLB_DUPLICATE_CHUNK", name)
+        return False
+    return True
+
+
+def _is_text(data: memoryview) -> bool:
+    """Whether data that may be cut off anywhere are UTF-8 so far."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
         return False
     return True
 

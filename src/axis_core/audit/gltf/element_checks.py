@@ -34,12 +34,20 @@ class Elements:
 
     def decoded(self) -> NDArray[np.float64]:
         """Return the values as they are meant: normalised integers as fractions."""
-        values = self.values.astype(np.float64)
-        if self.normalized and self.values.dtype.kind in "iu":
+        return self.as_fractions() if self.normalized else _as_float64(self.values)
+
+    def as_fractions(self) -> NDArray[np.float64]:
+        """Return the values with integers taken as fractions of their range."""
+        values = _as_float64(self.values)
+        if self.values.dtype.kind in "iu":
             values /= np.iinfo(self.values.dtype).max
-            if self.values.dtype.kind == "i":
-                np.maximum(values, -1.0, out=values)
+            np.maximum(values, -1.0, out=values)
         return values
+
+
+def _as_float64(values: NDArray[Any]) -> NDArray[np.float64]:
+    with np.errstate(invalid="ignore"):  # a signalling NaN warns when it is converted
+        return values.astype(np.float64)
 
 
 @attrs.frozen

@@ -24,7 +24,7 @@ _TRS = ("translation", "rotation", "scale")
 
 @attrs.define(eq=False, kw_only=True)
 class Node(Record):
-    """One node of the scene graph."""
+    """One node of the scene graph; ``has_transform`` says whether it differs from identity."""
 
     index: int
     camera_index: int
@@ -33,6 +33,7 @@ class Node(Record):
     mesh_index: int
     matrix: list[float] | None
     has_trs: bool
+    has_transform: bool = False
     weights: list[float] | None
     mesh: Mesh | None = None
     skin: Skin | None = None
@@ -41,11 +42,6 @@ class Node(Record):
     parent: Node | None = None
     is_joint: bool = False
     scenes: set[int] = attrs.field(factory=set)
-
-    @property
-    def has_transform(self) -> bool:
-        """Whether the node defines a transform that may differ from identity."""
-        return self.matrix is not None or self.has_trs
 
 
 def read_node(audit: Audit, raw: JsonObject, index: int) -> Node:
@@ -65,8 +61,10 @@ def read_node(audit: Audit, raw: JsonObject, index: int) -> Node:
         weights=None,
     )
     rotation = reader.numbers("rotation", length=4, minimum=-1, maximum=1)
-    reader.numbers("scale", length=3)
-    reader.numbers("translation", length=3)
+    scale = reader.numbers("scale", length=3)
+    translation = reader.numbers("translation", length=3)
+    parts = ((node.matrix, IDENTITY), (rotation, [0, 0, 0, 1]), (scale, [1, 1, 1]), (translation, [0, 0, 0]))
+    node.has_transform = any(part is not None and part != identity for part, identity in parts)
     node.weights = reader.numbers("weights")
     if node.mesh_index == -1:
         for name in ("skin", "weights"):
@@ -120,11 +118,7 @@ def link_node(audit: Audit, node: Node) -> None:
 def _check_mesh(audit: Audit, node: Node, mesh: Mesh) -> None:
     if node.weights is not None and len(node.weights) != mesh.n_targets:
         audit.add("NODE_WEIGHTS_INVALID", len(node.weights), mesh.n_targets, name="weights")
-    if node.skin is not None:
-        if mesh.is_skinned:
-            if node.has_transform:
-                audit.add("NODE_SKINNED_MESH_LOCAL_TRANSFORMS")
-        else:
-            audit.add("NODE_SKIN_WITH_NON_SKINNED_MESH")
-    elif mesh.is_skinned:
+    if mesh.is_skinned and node.skin is None:
         audit.add("NODE_SKINNED_MESH_WITHOUT_SKIN")
+    elif node.skin is not None and not mesh.is_skinned:
+        audit.add("NODE_SKIN_WITH_NON_SKINNED_MESH")

@@ -40,10 +40,10 @@ def _load_buffer(audit: Audit, buffer: Buffer, index: int, facts: dict[str, Any]
     facts["byteLength"] = len(data)
     if buffer.byte_length == -1:
         return
+    buffer.data = memoryview(data)
     if len(data) < buffer.byte_length:
         audit.add("BUFFER_BYTE_LENGTH_MISMATCH", len(data), buffer.byte_length)
         return
-    buffer.data = memoryview(data)
     padded = -(-buffer.byte_length // 4) * 4
     if facts["storage"] == "glb" and len(data) > padded:
         audit.add("BUFFER_GLB_CHUNK_TOO_BIG", len(data) - padded)
@@ -79,7 +79,7 @@ def _load_image(audit: Audit, image: Image, facts: dict[str, Any]) -> None:
     elif image.view is not None:
         facts["storage"] = "buffer-view"
         view = image.view.data
-        data = None if view is None else bytes(view)
+        data = None if view is None or len(view) < image.view.byte_length else bytes(view)
     if data is None:
         return
     try:

@@ -42,6 +42,7 @@ def link_scene(audit: Audit, scene: Scene) -> None:
             if node is None:
                 continue
             node.used = True
-            scene.nodes.append(node)
-            if node.parent is not None:
+            if node.parent is None:
+                scene.nodes.append(node)
+            else:
                 audit.add("SCENE_NON_ROOT_NODE", index, name=i)

@@ -66,10 +66,12 @@ def _is_empty(node: Node) -> bool:
 
 
 def _check_skinned(audit: Audit, node: Node, skin: Skin) -> None:
-    if node.mesh is not None and node.parent is not None:
+    if node.parent is not None:
         if any(above.has_transform for above in list(lineage(node))[1:]):
             audit.add("NODE_SKINNED_MESH_PARENT_TRANSFORMS")
         audit.add("NODE_SKINNED_MESH_NON_ROOT")
+    if node.has_transform:
+        audit.add("NODE_SKINNED_MESH_LOCAL_TRANSFORMS")
     roots = [audit.document.nodes[index] for index in skin.common_roots]
     covered = set().union(*(root.scenes for root in roots if root is not None))
     if roots and not node.scenes <= covered:

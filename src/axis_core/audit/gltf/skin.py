@@ -73,11 +73,10 @@ def lineage(node: Node) -> Iterator[Node]:
 
 
 def _find_common_roots(skin: Skin) -> None:
-    for i, joint in enumerate(skin.joints):
+    """Intersect the lineages of the joints; as in the reference implementation, an empty set starts anew."""
+    for joint in skin.joints:
         above = {node.index for node in lineage(joint)}
-        skin.common_roots = above if i == 0 else skin.common_roots & above
-        if not skin.common_roots:
-            return
+        skin.common_roots = skin.common_roots & above if skin.common_roots else above
 
 
 def _link_joints(audit: Audit, skin: Skin) -> None:

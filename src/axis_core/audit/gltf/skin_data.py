@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from axis_core.audit.gltf.accessor_data import read_elements
 from axis_core.audit.gltf.element_checks import Elements, Hit
 from axis_core.audit.gltf.primitive import Primitive
-from axis_core.audit.gltf.semantics import ATTRIBUTE_FORMATS
 
 
 if TYPE_CHECKING:
@@ -45,11 +44,12 @@ def _affine(elements: Elements) -> Iterator[Hit]:
 
 @attrs.frozen(eq=False)
 class _Influences:
-    """The influences of a primitive: (V, 4, S) joints and weights, S sets."""
+    """The influences of a primitive: (V, 4, S) joints and weights of S sets; ``counted`` of them are there."""
 
     pointer: str
     joints: NDArray[np.int64]
     weights: NDArray[np.float32]
+    counted: int
 
     def place(self, semantic: str, index: int) -> str:
         return f"{self.pointer}/attributes/{semantic}_{index}"
@@ -89,23 +89,34 @@ def _streams(audit: Audit, meshes: set[int]) -> list[_Influences]:
 
 
 def _influences(primitive: Primitive, pointer: str) -> _Influences | None:
-    """Return the influences of a primitive, None if any of their data is missing."""
-    joints: list[NDArray[Any]] = []
-    weights: list[NDArray[Any]] = []
+    """Return the influences of a primitive, None if any of their data is missing.
+
+    Accessors of a wrong shape are read as the flat run of numbers that they are, four to a vertex.
+    """
+    pairs = []
     for i in range(primitive.joints_count):
-        for semantic, out in (("JOINTS", joints), ("WEIGHTS", weights)):
-            accessor = primitive.attributes.get(f"{semantic}_{i}")
-            if accessor is None or accessor.format not in ATTRIBUTE_FORMATS[semantic]:
-                return None
-            elements = read_elements(accessor)
-            if elements is None or len(elements.values) != primitive.vertex_count:
-                return None
-            out.append(elements.values if semantic == "JOINTS" else elements.decoded())
-    if not joints:
+        joints = _flat(primitive, f"JOINTS_{i}")
+        weights = _flat(primitive, f"WEIGHTS_{i}")
+        if joints is None or weights is None or joints.values.dtype.kind == "f":
+            return None
+        pairs.append((joints.values.reshape(-1), weights.as_fractions().reshape(-1)))
+    if not pairs:
         return None
-    return _Influences(
-        pointer, np.stack(joints, axis=2).astype(np.int64), np.stack(weights, axis=2).astype(np.float32)
-    )
+    counted = min(len(run) for pair in pairs for run in pair)
+    n = -(-counted // 4)
+    joints_table = np.zeros((n, 4, len(pairs)), dtype=np.int64)
+    weights_table = np.zeros((n, 4, len(pairs)), dtype=np.float32)
+    for i, (joint_run, weight_run) in enumerate(pairs):
+        joints_table.reshape(-1, len(pairs))[:counted, i] = joint_run[:counted]
+        weights_table.reshape(-1, len(pairs))[:counted, i] = weight_run[:counted]
+    return _Influences(pointer, joints_table, weights_table, counted)
+
+
+def _flat(primitive: Primitive, name: str) -> Elements | None:
+    accessor = primitive.attributes.get(name)
+    if accessor is None or accessor.count != primitive.vertex_count:
+        return None
+    return read_elements(accessor)
 
 
 def _check(stream: _Influences, last: int, skin: int) -> Iterator[tuple[int, int, str, Hit]]:
@@ -151,7 +162,7 @@ def _check_sums(
         total += np.where(counted[:, column], weights[:, column], np.float32(0))
     with np.errstate(invalid="ignore"):
         wrong = np.abs(total.astype(np.float64) - 1) > _TOLERANCE * counted.sum(axis=1)
-    for row in np.flatnonzero(wrong).tolist():
+    for row in np.flatnonzero(wrong[: stream.counted // 4]).tolist():
         for index in range(sets):
             hit = Hit(4 * row + 3, "ACCESSOR_WEIGHTS_NON_NORMALIZED", (4 * row, 4 * row + 3, float(total[row])))
             yield 1000 + index, stream.place("WEIGHTS", index), hit
