@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import hashlib
-import multiprocessing
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+import traceback
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import attrs
 
 from axis_core import builtin
 from axis_core.contracts import Verdict, contract_bytes, contract_of, verify_path
-from axis_core.errors import AxisError, BackendUnavailable, InputError, NotFound, StoreError
+from axis_core.errors import AxisError, BackendUnavailable, InputError, NotFound
 from axis_core.formats import open_path, read_path, read_scene, write_scene
 from axis_core.model.artefact import Artefact
 from axis_core.model.issue import Report, Severity
@@ -33,6 +32,7 @@ from axis_core.result import Job, Result, write_files
 from axis_core.stages.decimate import decimate_scene
 from axis_core.stages.rig import attach_skeleton, strip_rig
 from axis_core.stages.skin import Method, skin_scene
+from axis_core.workers import run_jobs
 
 
 __all__ = [
@@ -64,10 +64,10 @@ OUTPUT_PROFILES = ("game_ready", "dcc_editable", "print_ready")
 RIG_STAGES = ("ingest", "classify", "normalise", "rig", "skin", "audit", "export")
 
 
-@lru_cache(maxsize=1)
-def default_host() -> PluginHost:
-    """Return the host of the built-in plugin and of all installed ones, made at first use."""
-    return PluginHost([("axis", builtin)])
+@lru_cache(maxsize=2)
+def default_host(*, installed: bool = True) -> PluginHost:
+    """Return the host of the built-in plugin and, unless ``installed`` is False, all installed ones; made once."""
+    return PluginHost([("axis", builtin)], installed=installed)
 
 
 def read(source: Path | str | bytes, *, name: str = "", host: PluginHost | None = None) -> Scene:
@@ -497,37 +497,39 @@ def profile_problems(report: Report, profile: str) -> tuple[str, ...]:
     return tuple(f"{i.code}: {i.message}" for i in report.issues if i.severity in bad)
 
 
-def process_many(sources: Iterable[Path | str], *, jobs: int = 1, **choices: Any) -> Iterator[Job]:
+def process_many(
+    sources: Iterable[Path | str], *, jobs: int = 1, installed: bool = True, **choices: Any
+) -> Generator[Job, None, None]:
     """Yield a Job for each source as it ends, in any order with ``jobs`` > 1; one bad file stops none.
 
     Parameters
     ----------
     jobs : int
         Processes; each makes its own default host.
+    installed : bool
+        Whether that host loads installed plugins.
     **choices
-        As for ``process``.
+        As for ``process``; with ``jobs`` > 1 they are sent to other processes, so no ``host``, ``progress`` or other
+        function.
     """
-    listed = list(sources)
-    if jobs <= 1 or len(listed) <= 1:
-        yield from (_one(s, choices) for s in listed)
-        return
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(min(jobs, len(listed)), mp_context=context) as pool:
-        futures = {pool.submit(_one, s, choices): s for s in listed}
-        for future in concurrent.futures.as_completed(futures):
-            try:
-                yield future.result()
-            except concurrent.futures.process.BrokenProcessPool:
-                error = StoreError(
-                    f"the worker for {futures[future]} died", hint="It may have run out of memory: use fewer jobs."
-                )
-                yield Job(source=futures[future], error=error)
+    work = partial(_one, choices=choices, installed=installed)
+    return run_jobs(work, list(sources), jobs=jobs, failed=lambda source, error: Job(source=source, error=error))
 
 
-def _one(source: Path | str, choices: Mapping[str, Any]) -> Job:
+def _one(source: Path | str, choices: Mapping[str, Any], installed: bool) -> Job:
     begun = time.perf_counter()
+    host = choices.get("host") or default_host(installed=installed)
     try:
-        result = process(source, **choices)
+        result = process(source, **{**choices, "host": host})
     except AxisError as exc:
         return Job(source=source, error=exc, seconds=time.perf_counter() - begun)
+    except Exception as exc:  # noqa: BLE001 - the job runner: one bad file stops none, not even by a mistake of ours
+        error = AxisError(f"{type(exc).__name__}: {exc}", code="stage_failed", pointer=_place(exc))
+        return Job(source=source, error=error, seconds=time.perf_counter() - begun)
     return Job(source=source, result=result, seconds=time.perf_counter() - begun)
+
+
+def _place(exc: Exception) -> str:
+    """Return the module and line that raised, for a report of the mistake."""
+    frame = traceback.extract_tb(exc.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
