@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def test_info_says_what_the_library_says(axis_run: Axis, cube: Path) -> None:
     facts = as_json(axis_run("info", cube, "--json"))
     assert facts == {"file": str(cube), **plain(door.info(cube))}
     text = axis_run("info", cube).stdout
-    assert "192 triangles" in text
+    assert "12 triangles" in text
     assert "0.500 x 0.500 x 0.500 m" in text
 
 
@@ -36,14 +37,14 @@ def test_convert_writes_every_built_in_format_and_it_reads_back(axis_run: Axis, 
     files = as_json(axis_run("convert", cube, target, "--json"))["files"]
     assert files[0] == str(target)
     assert all(Path(file).is_file() for file in files)
-    assert door.read(target).n_triangles == 192
+    assert door.read(target).n_triangles == 12
 
 
 def test_convert_refuses_a_suffix_that_nobody_writes_before_it_works(axis_run: Axis, cube: Path) -> None:
     done = axis_run("convert", cube, cube.parent / "cube.nope")
     assert done.exit_code == 2
     assert "glb" in done.stderr
-    assert sorted(p.name for p in cube.parent.iterdir()) == ["cube.obj"]
+    assert not (cube.parent / "cube.nope").exists()
 
 
 @pytest.mark.parametrize("command", ["convert", "decimate", "repair", "rig", "audit", "render", "skin"])
@@ -57,11 +58,11 @@ def test_no_command_writes_onto_its_input(axis_run: Axis, cube: Path, command: s
     assert cube.read_bytes() == before
 
 
-def test_decimate_gives_at_most_the_triangles_asked_for(axis_run: Axis, cube: Path) -> None:
-    out = cube.parent / "small.glb"
-    said = as_json(axis_run("decimate", cube, "-o", out, "--triangles", 40, "--json"))
-    assert said["triangles_before"] == 192
-    assert said["triangles"] == door.read(out).n_triangles <= 40
+def test_decimate_gives_at_most_the_triangles_asked_for(axis_run: Axis, biped: Path) -> None:
+    out = biped.parent / "small.glb"
+    said = as_json(axis_run("decimate", biped, "-o", out, "--triangles", 500, "--json"))
+    assert said["triangles_before"] == door.read(biped).n_triangles > 500
+    assert said["triangles"] == door.read(out).n_triangles <= 500
 
 
 def test_decimate_needs_a_target(axis_run: Axis, cube: Path) -> None:
@@ -93,7 +94,7 @@ def test_repair_needs_an_output_or_a_dry_run_and_known_names(axis_run: Axis, cub
 def test_audit_of_a_sound_file_leaves_0_and_of_a_bad_one_1(axis_run: Axis, cube: Path) -> None:
     assert axis_run("audit", cube).exit_code == 0
     bad = cube.parent / "bad.obj"
-    bad.write_text(cube.read_text().replace("v -0.250000", "v nan", 1))
+    bad.write_text(re.sub(r"^v \S+", "v nan", cube.read_text(), count=1, flags=re.MULTILINE))
     done = axis_run("audit", bad)
     assert done.exit_code == 1
     assert "MESH_NON_FINITE" in done.stdout

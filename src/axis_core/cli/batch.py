@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,8 +84,10 @@ def _run_one(session: Session, request: Request) -> int:
 
 def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) -> Iterator[dict[str, Any]]:
     sources = tuple(folders)
-    jobs = door.process_many(sources, **_how_many(session, request), **request.arguments)
-    with session.progress(f"{len(sources)} files") as step:
+    n_processes = request.jobs or os.cpu_count() or 1
+    how = {"host": session.host} if n_processes == 1 else {"installed": session.plugins}
+    jobs = door.process_many(sources, jobs=n_processes, **how, **request.arguments)
+    with closing(jobs), session.progress(f"{len(sources)} files") as step:
         step(0.0, "")
         for n, job in enumerate(jobs, start=1):
             source = Path(job.source)
@@ -92,16 +95,6 @@ def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) 
             step(n / len(sources), source.name)
             session.detail(f"{source}: {row['status']}, {job.seconds:.1f} s")
             yield {**row, "seconds": round(job.seconds, 3)}
-
-
-def _how_many(session: Session, request: Request) -> dict[str, Any]:
-    """Return the processes to use; workers load the installed plugins anew, so a run without them stays in this one."""
-    jobs = request.jobs or os.cpu_count() or 1
-    if jobs == 1 or not session.plugins:
-        if jobs > 1:
-            session.remark("--no-plugins: the files are worked on one after the other")
-        return {"jobs": 1, "host": session.host}
-    return {"jobs": jobs}
 
 
 def _outcome(source: Path, folder: Path, job: Job) -> dict[str, Any]:

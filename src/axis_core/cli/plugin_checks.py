@@ -1,29 +1,34 @@
-"""What ``axis plugins check`` asks of the records of a plugin."""
+"""What ``axis plugins check`` asks of a plugin's records: the checks that ``axis_core.testing`` gives to authors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
-import attrs
 import click
 
 from axis_core.errors import NotFound
-from axis_core.plugin import Format, PluginHost, PluginInfo, Repair, Scene, Stage, options_schema
+from axis_core.model import Issue, Report
+from axis_core.plugin import AuditFormat, Command, PluginHost, PluginInfo, Rule, Stage, Subject
+from axis_core.testing import capsule_person, check_archetype, check_format, check_platform, check_repair, check_stage
+from axis_core.testing.record_checks import check_options, require
 
 
 __all__ = ["check_records", "pick"]
 
+BUILT_IN = "axis"
+"""The plugin that our own tests check; it takes a while, so it is done only where it is named."""
+
 
 def pick(host: PluginHost, names: Iterable[str]) -> tuple[PluginInfo, ...]:
-    """Return what is known of the plugins of these names, or of all.
+    """Return what is known of the plugins of these names, or of all but the built-in one.
 
     Raises
     ------
     NotFound
     """
     known = {info.name: info for info in host.plugins()}
-    wanted = tuple(names) or tuple(known)
+    wanted = tuple(names) or tuple(name for name in known if name != BUILT_IN)
     for name in wanted:
         if name not in known:
             raise NotFound(f"there is no plugin {name!r}.", hint=f"Known: {', '.join(known)}.")
@@ -35,60 +40,55 @@ def check_records(host: PluginHost, info: PluginInfo) -> list[str]:
     problems: list[str] = []
     for entry in info.gives:
         kind, _, name = entry.partition(":")
-        record = next(r for r in getattr(host, _SINGULAR.get(kind, kind)) if r.name == name)
         check = _CHECKS.get(kind)
         if check is None:
             continue
+        record = next(r for r in getattr(host, _ATTRIBUTES.get(kind, kind)) if r.name == name)
         try:
-            problems += [f"{entry}: {problem}" for problem in check(record)]
+            check(record, host)
+        except AssertionError as exc:
+            problems.append(str(exc))
         except Exception as exc:  # noqa: BLE001 - whatever a plugin's function raises is the finding
             problems.append(f"{entry}: {type(exc).__name__}: {exc}")
     return problems
 
 
-def _check_format(record: Format) -> Iterator[str]:
-    if not record.suffixes:
-        yield "has no suffix"
-    for suffix in record.suffixes:
-        if suffix != suffix.lower() or not suffix.startswith("."):
-            yield f"the suffix {suffix!r} is not lower case with a leading dot"
-    if record.read is None and record.write is None:
-        yield "can neither read nor write"
-    for head in (b"", b"\x00" * 64, b"\xff\xfe" * 2048):
-        if record.sniff(head):
-            yield f"takes bytes that are of no format for its own: {head[:8]!r}"
+def _alone(check: Callable[[Any], None]) -> Callable[[Any, PluginHost], None]:
+    return lambda record, _: check(record)
 
 
-def _check_stage(record: Stage) -> Iterator[str]:
-    record.options()  # every option has a default
-    options_schema(record.options)
-    if not attrs.has(record.options):
-        yield "its options are no attrs class"
+def _check_stage(record: Stage, host: PluginHost) -> None:
+    if "source" not in record.needs:
+        check_stage(record, host=host)
+    else:  # there is no file that every reader takes
+        check_options(f"stage {record.name!r}", record.options)
 
 
-def _check_repair(record: Repair) -> Iterator[str]:
-    empty = Scene()
-    if record.apply(empty, record.options() if record.options is not None else None).scene != empty:
-        yield "changes an empty scene"
+def _check_rule(record: Rule) -> None:
+    found = list(record.check(Subject(scene=capsule_person())))
+    require(all(isinstance(i, Issue) for i in found), f"rule {record.name!r} gives other things than Issue records")
+    stray = sorted({issue.code for issue in found} - set(record.codes))
+    require(not stray, f"rule {record.name!r} finds {', '.join(stray)}, which it does not name")
 
 
-def _check_command(record: Any) -> Iterator[str]:
-    if not isinstance(record.build(), click.Command):
-        yield "build() gives no click command"
+def _check_audit_format(record: AuditFormat) -> None:
+    printed = [record.render(Report(), name="person.glb") for _ in range(2)]
+    require(isinstance(printed[0], bytes), f"audit format {record.name!r} gives {type(printed[0]).__name__}, not bytes")
+    require(printed[0] == printed[1], f"audit format {record.name!r} prints one report in two ways")
 
 
-def _check_platform(record: Any) -> Iterator[str]:
-    if record.options is not None:
-        record.options()
-    if record.unit_m <= 0 or record.max_influences < 1:
-        yield f"has a unit of {record.unit_m} m and {record.max_influences} influences"
+def _check_command(record: Command) -> None:
+    require(isinstance(record.build(), click.Command), f"command {record.name!r}: build() gives no click command")
 
 
-_SINGULAR = {"audit_rules": "rules"}
-_CHECKS: dict[str, Callable[[Any], Iterable[str]]] = {
-    "formats": _check_format,
+_ATTRIBUTES = {"audit_rules": "rules"}
+_CHECKS: dict[str, Callable[[Any, PluginHost], None]] = {
+    "archetypes": _alone(check_archetype),
+    "audit_formats": _alone(_check_audit_format),
+    "audit_rules": _alone(_check_rule),
+    "commands": _alone(_check_command),
+    "formats": _alone(check_format),
+    "platforms": _alone(check_platform),
+    "repairs": _alone(check_repair),
     "stages": _check_stage,
-    "repairs": _check_repair,
-    "commands": _check_command,
-    "platforms": _check_platform,
 }

@@ -60,9 +60,9 @@ class Session:
     def host(self) -> PluginHost:
         """The plugins of this run, loaded at first use."""
         if self._host is None:
-            from axis_core.cli.hosting import make_host
+            from axis_core.door import default_host
 
-            self._host = make_host(plugins=self.plugins)
+            self._host = default_host(installed=self.plugins)
         return self._host
 
     @property
