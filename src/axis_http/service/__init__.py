@@ -1,0 +1,1 @@
+"""Use cases: framework-free functions and values; msgspec structs in and out."""
