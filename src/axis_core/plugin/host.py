@@ -122,14 +122,15 @@ class PluginHost:
                 code="duplicate_name",
                 hint="Uninstall one of them.",
             )
-        self._manager.register(plugin, name=name)
         try:
+            self._manager.register(plugin, name=name)
             self._manager.check_pending()
             gives = self._collect(name, plugin)
         except pluggy.PluginValidationError as exc:
-            self._manager.unregister(plugin)
+            if self._manager.is_registered(plugin):
+                self._manager.unregister(plugin)
             hooks = ", ".join(sorted(n for n in vars(Specs) if n.startswith("axis_")))
-            what = str(exc).partition(" in plugin")[0]
+            what = " ".join(str(exc).partition(" in plugin")[0].split())
             raise PluginError(f"plugin {name!r}: {what}", code="unknown_hook", hint=f"Hooks are: {hooks}.") from exc
         except PluginError:
             self._manager.unregister(plugin)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import attrs
 import cattrs
 from cattrs.errors import ClassValidationError
-from cattrs.v import transform_error
+from cattrs.v import format_exception, transform_error
 
 from axis_core.errors import InputError
 
@@ -82,6 +82,13 @@ def _converter() -> cattrs.Converter:
     return converter
 
 
+def _reason(exc: BaseException, kind: type | None) -> str:
+    """Return what a validator or a hook above says: it carries the value seen, cattrs' own words do not."""
+    if type(exc) in (TypeError, ValueError) and exc.args:
+        return str(exc)
+    return str(format_exception(exc, kind))
+
+
 def structure_options(cls: type[_T], values: Mapping[str, Any]) -> _T:
     """Return an options object from plain values.
 
@@ -93,7 +100,7 @@ def structure_options(cls: type[_T], values: Mapping[str, Any]) -> _T:
     try:
         return _converter().structure(dict(values), cls)
     except ClassValidationError as exc:
-        lines = transform_error(exc, path="options")
+        lines = transform_error(exc, path="options", format_exception=_reason)
         message, _, path = lines[0].rpartition(" @ ")
         hint = "" if len(lines) == 1 else f"Also: {'; '.join(lines[1:])}."
         raise InputError(message or lines[0], pointer=path or None, hint=hint or None) from exc

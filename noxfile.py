@@ -1,0 +1,154 @@
+"""The project's chores: ``python3 -m nox -l`` lists them, ``-s NAME`` runs one, what follows ``--`` goes to its tool.
+
+Every session brings what it needs. Virtual environments are kept between runs; ``-R`` reuses one without asking pip.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["lint", "types", "tests", "docs"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.default_venv_backend = "virtualenv"
+
+ROOT = Path(__file__).parent
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def group(*names: str) -> list[str]:
+    """Return the requirements of dependency groups."""
+    return list(nox.project.dependency_groups(PROJECT, *names))
+
+
+def warm(session: nox.Session) -> None:
+    """Compile the kernels once, before many processes want them."""
+    session.run("axis", "doctor", "--warm", silent=True)
+
+
+def build_wheel(session: nox.Session) -> Path:
+    """Return a wheel built from this checkout."""
+    folder = Path(session.create_tmp()) / "dist"
+    session.install("build")
+    session.run("python", "-m", "build", "--wheel", "--outdir", str(folder), silent=True)
+    return max(folder.glob("*.whl"), key=lambda p: p.stat().st_mtime)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style with ruff and the floors with import-linter."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "src"})
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy --strict."""
+    session.install("-e", ".[all]", *group("types"))
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on all processors."""
+    session.install("-e", ".[all]", *group("tests"))
+    warm(session)
+    session.run("pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Measure which lines the tests reach; kernels run as plain Python for it."""
+    session.install("-e", ".[all]", *group("tests"))
+    session.run("pytest", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
+
+
+@nox.session
+def twins(session: nox.Session) -> None:
+    """Compare every compiled kernel with its plain twin; with a CUDA device and cupy the GPU twins, too."""
+    session.install("-e", ".[all]", *group("tests"))
+    warm(session)
+    session.run("pytest", "tests/twins", *session.posargs)
+
+
+@nox.session
+def plugins(session: nox.Session) -> None:
+    """Install each plugin beside the wheel, as its users do, and run its own tests; the tutorial's as well."""
+    session.install(f"{build_wheel(session)}[all]", "pytest", "hypothesis")
+    tutorial = Path(session.create_tmp()) / "tutorial"
+    session.run("python", "docs/snippets.py", "docs/tutorial-plugin.md", str(tutorial))
+    folders = [tutorial, *sorted(p.parent for p in (ROOT / "plugins").glob("*/pyproject.toml"))]
+    for folder in folders:
+        name = nox.project.load_toml(folder / "pyproject.toml")["project"]["name"]
+        session.log(f"plugin {name}")
+        session.install(str(folder))
+        session.chdir(folder)  # away from the checkout: what is tested is what was installed
+        session.run("axis", "plugins", "check")
+        session.run("pytest", "-W", "error", "-p", "no:cacheprovider", *session.posargs)
+        session.chdir(ROOT)
+        session.run("python", "-m", "pip", "uninstall", "--yes", name, silent=True)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check that generated tables are up to date and that every printed example runs."""
+    session.install("-e", ".[all]", *group("tests"))
+    session.run("python", "docs/tables.py", "--check")
+    session.run("pytest", "tests/docs", *session.posargs)
+
+
+@nox.session(reuse_venv=False)
+def package(session: nox.Session) -> None:
+    """Build sdist and wheel, install the wheel alone and make an avatar with it."""
+    folder = Path(session.create_tmp()) / "package"
+    session.install("build", "twine")
+    session.run("python", "-m", "build", "--outdir", str(folder), silent=True)
+    files = sorted(str(p) for p in folder.glob("axis_avatars-*"))
+    session.run("twine", "check", "--strict", *files)
+    session.install(next(f for f in files if f.endswith(".whl")))
+    session.chdir(folder)
+    session.run("python", str(ROOT / "docs" / "smoke.py"))
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Run the benchmarks; results are written under benchmarks/results by their own flags."""
+    session.install("-e", ".[all]", *group("tests"))
+    warm(session)
+    arguments = session.posargs or ["benchmarks"]
+    session.run("pytest", "-o", "python_files=bench_*.py", "--benchmark-only", *arguments)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Run the long tests: all characters, all platforms, all bodies."""
+    session.install("-e", ".[all]", *group("tests"))
+    warm(session)
+    session.run("pytest", "-n", "auto", "-m", "conformance", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Install everything and make a first avatar: the demo body, or ``-- my.glb``."""
+    session.install(".")
+    out = ROOT / "out" / "demo"
+    given = list(session.posargs)
+    if not any(not a.startswith("-") for a in given):
+        session.run("axis", "assets", "install", "body")
+    if not any(a in ("-o", "--output") for a in given):
+        given += ["--output", str(out)]
+    session.run("axis", "demo", *given)
+
+
+@nox.session(venv_backend="none")
+def changelog(session: nox.Session) -> None:
+    """Print the fragments of changes/ that the next release will tell."""
+    for path in sorted((ROOT / "changes").glob("*.md")):
+        sys.stdout.write(f"{path.name}: {path.read_text(encoding='utf-8').strip()}{os.linesep}")
+    session.log("towncrier build --version X.Y.Z writes them into CHANGELOG.md")
