@@ -173,9 +173,10 @@ def _check_bound(audit: Audit, name: str, index: int, limit: float, column: NDAr
 
 def _extreme(column: NDArray[Any], is_minimum: bool) -> float | int:
     """Return the smallest or largest value; NaN if the first is NaN, later ones are passed over."""
-    first = column[0].item()
-    if first != first:  # noqa: PLR0124 - the test for NaN that works on integers too
-        return float("nan")
-    reduce = np.fmin.reduce if is_minimum else np.fmax.reduce
-    value: float | int = reduce(column).item()
+    if column.dtype.kind == "f":
+        missing = np.isnan(column)
+        if missing[0]:
+            return float("nan")
+        column = column[~missing]  # and not fmin: it forgets what came before a signalling NaN
+    value: float | int = (column.min() if is_minimum else column.max()).item()
     return value

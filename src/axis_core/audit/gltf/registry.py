@@ -83,8 +83,6 @@ class ExtensionRegistry:
     def _read_one(self, audit: Audit, name: str, raw: Any, kind: str, has_others: bool, out: dict[str, Any]) -> None:
         if name not in self.used:
             audit.add("UNDECLARED_EXTENSION", name=name)
-            out[name] = raw
-            return
         if not isinstance(raw, dict):
             audit.add("TYPE_MISMATCH", quoted(raw), "object", name=name)
             raw = {}

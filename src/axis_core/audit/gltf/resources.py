@@ -40,7 +40,8 @@ def _load_buffer(audit: Audit, buffer: Buffer, index: int, facts: dict[str, Any]
     facts["byteLength"] = len(data)
     if buffer.byte_length == -1:
         return
-    buffer.data = memoryview(data)
+    if len(data) >= buffer.byte_length or facts["storage"] == "data-uri":
+        buffer.data = memoryview(data)
     if len(data) < buffer.byte_length:
         audit.add("BUFFER_BYTE_LENGTH_MISMATCH", len(data), buffer.byte_length)
         return
@@ -105,10 +106,10 @@ def _check_image(audit: Audit, image: Image, facts: dict[str, Any]) -> None:
         audit.add("IMAGE_MIME_TYPE_INVALID", info.media_type, image.media_type, name=name)
     if info.media_type not in audit.registry.image_media_types:
         audit.add("IMAGE_NON_ENABLED_MIME_TYPE", info.media_type)
-    if not info.width:
+    if info.width == -1:
         return
     facts["image"] = info.as_dict()
-    if info.width & (info.width - 1) or info.height & (info.height - 1):
+    if not (info.width and info.height) or info.width & (info.width - 1) or info.height & (info.height - 1):
         audit.add("IMAGE_NPOT_DIMENSIONS", info.width, info.height)
     if not info.plain:
         audit.add("IMAGE_FEATURES_UNSUPPORTED")

@@ -12,6 +12,7 @@ __all__ = ["listed", "number", "plain", "quoted"]
 _FIXED_BELOW = 21  # decimal exponents from here on are written with an exponent
 _FIXED_ABOVE = -7
 _LINE, _HEAD, _TAIL = 80, 3, 2  # how long a list of choices may get, what is kept of a longer one
+_MOST_EXACT = 2**63  # integers beyond it are floats
 _LONGEST = 2000  # characters of a value worth showing: a hostile file may hold megabytes in one string
 
 
@@ -19,8 +20,9 @@ def number(value: float) -> str:
     """Spell a number: the shortest digits that read back, ``1.0`` for a whole float, ``Infinity``, ``NaN``."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, int) and abs(value) <= _MOST_EXACT:
         return str(value)
+    value = float(value)
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):

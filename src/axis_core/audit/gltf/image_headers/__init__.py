@@ -16,7 +16,7 @@ _READERS: dict[str, Callable[[bytes], ImageInfo]] = {
     "image/webp": webp.read_header,
 }
 _KTX2 = b"\xabKTX 20\xbb\r\n\x1a\n"
-_SHORTEST = 9  # bytes: less is not looked at
+_SHORTEST = 14  # bytes: less is not looked at
 
 
 def recognise(data: bytes) -> str | None:
@@ -27,7 +27,7 @@ def recognise(data: bytes) -> str | None:
         return "image/jpeg"
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+    if data.startswith(b"RIFF") and data[8:14] == b"WEBPVP":
         return "image/webp"
     if data.startswith(_KTX2):
         return "image/ktx2"

@@ -20,14 +20,14 @@ class ImageEndError(Exception):
 
 @attrs.frozen(kw_only=True)
 class ImageInfo:
-    """Facts of an image; 0 and None stand for what the header does not say.
+    """Facts of an image; 0 bits and None stand for what the header does not say.
 
     Attributes
     ----------
     media_type : str
         The format that was recognised.
     width, height : int
-        In pixels.
+        In pixels; -1 where the header was not read.
     format : str or None
         ``rgb``, ``rgba``, ``luminance`` or ``luminance-alpha``.
     primaries, transfer : str or None
@@ -35,12 +35,12 @@ class ImageInfo:
     bits : int
         A channel.
     plain : bool
-        False for what glTF asks to ignore: other colour spaces, pixels that are not square, animation.
+        False for what glTF has no room for: other colour spaces, pixels that are not square, animation.
     """
 
     media_type: str
-    width: int = 0
-    height: int = 0
+    width: int = -1
+    height: int = -1
     format: str | None = None
     primaries: str | None = None
     transfer: str | None = None
@@ -57,4 +57,4 @@ class ImageInfo:
             "transfer": self.transfer,
             "bits": self.bits,
         }
-        return {name: value for name, value in facts.items() if value}
+        return {name: value for name, value in facts.items() if value or name in ("width", "height")}

@@ -13,26 +13,37 @@ from axis_core.audit.gltf.image_headers.info import ImageDataError, ImageEndErro
 
 __all__ = ["read_header"]
 
-_CHUNK = 12  # where the first chunk starts, after "RIFF", the length and "WEBP"
-_LONGEST = 30  # bytes of the longest header
+_KIND, _BODY = 12, 20  # where the first chunk's type and data start
+_LOSSY_LENGTH, _LOSSLESS_LENGTH, _EXTENDED_LENGTH = 10, 5, 10  # bytes of a chunk that say what is asked
 _ICC, _ALPHA, _ANIMATION = 0x20, 0x10, 0x02
 
 
 def read_header(data: bytes) -> ImageInfo:
-    """Return what the first chunk says."""
-    if len(data) < _CHUNK + 8:
-        raise ImageEndError
-    kind, body = data[_CHUNK : _CHUNK + 4], data[_CHUNK + 8 : _LONGEST]
+    """Return what the first chunk says. Start codes and signatures are left to the decoder."""
+    kind = data[_KIND : _KIND + 4]
     if kind == b"VP8 ":
-        return _lossy(body)
+        body = _body(data, _LOSSY_LENGTH)
+        width, height = (int.from_bytes(body[i : i + 2], "little") & 0x3FFF for i in (6, 8))
+        return _info(width, height, False)
     if kind == b"VP8L":
-        return _lossless(body)
+        packed = int.from_bytes(_body(data, _LOSSLESS_LENGTH)[1:], "little")
+        return _info((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1, bool(packed >> 28 & 1))
     if kind == b"VP8X":
-        return _extended(body)
-    raise ImageDataError("Unknown WebP chunk.")
+        body = _body(data, _EXTENDED_LENGTH)
+        width, height = (int.from_bytes(body[i : i + 3], "little") + 1 for i in (4, 7))
+        return _info(width, height, bool(body[0] & _ALPHA), bool(body[0] & _ICC), bool(body[0] & _ANIMATION))
+    _body(data, _LOSSY_LENGTH)
+    raise ImageDataError("Wrong WebP header.")
 
 
-def _info(width: int, height: int, alpha: bool, *, icc: bool = False, animated: bool = False) -> ImageInfo:
+def _body(data: bytes, length: int) -> bytes:
+    body = data[_BODY : _BODY + length]
+    if len(body) < length:
+        raise ImageEndError
+    return body
+
+
+def _info(width: int, height: int, alpha: bool, icc: bool = False, animated: bool = False) -> ImageInfo:
     space = "custom" if icc else "srgb"
     return ImageInfo(
         media_type="image/webp",
@@ -44,29 +55,3 @@ def _info(width: int, height: int, alpha: bool, *, icc: bool = False, animated: 
         bits=8,
         plain=not icc and not animated,
     )
-
-
-def _lossy(body: bytes) -> ImageInfo:
-    if len(body) < 10:  # noqa: PLR2004 - frame tag, start code, size
-        raise ImageEndError
-    if body[3:6] != b"\x9d\x01\x2a":
-        raise ImageDataError("Invalid WebP VP8 start code.")
-    width, height = (int.from_bytes(body[i : i + 2], "little") & 0x3FFF for i in (6, 8))
-    return _info(width, height, False)
-
-
-def _lossless(body: bytes) -> ImageInfo:
-    if len(body) < 5:  # noqa: PLR2004 - signature and packed size
-        raise ImageEndError
-    if body[0] != 0x2F:  # noqa: PLR2004 - the signature
-        raise ImageDataError("Invalid WebP VP8L signature.")
-    packed = int.from_bytes(body[1:5], "little")
-    return _info((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1, bool(packed >> 28 & 1))
-
-
-def _extended(body: bytes) -> ImageInfo:
-    if len(body) < 10:  # noqa: PLR2004 - flags, reserved, canvas size
-        raise ImageEndError
-    flags = body[0]
-    width, height = (int.from_bytes(body[i : i + 3], "little") + 1 for i in (4, 7))
-    return _info(width, height, bool(flags & _ALPHA), icc=bool(flags & _ICC), animated=bool(flags & _ANIMATION))
