@@ -42,9 +42,7 @@ def read_elements(accessor: Accessor) -> Elements | None:
         base = _base(accessor)
         if base is None:
             return None
-    elif accessor.sparse is None:
-        return None
-    elif accessor.count * accessor.components > _MOST_ZEROS:
+    elif accessor.sparse is None or accessor.count * accessor.components > _MOST_ZEROS:
         return None
     else:
         base = np.zeros((accessor.count, accessor.components), DTYPES[accessor.component_type])
@@ -92,7 +90,8 @@ def _sparse_indices(sparse: Sparse) -> NDArray[np.int64] | None:
     dtype = DTYPES[part.component_type]
     if data is None or part.byte_offset + sparse.count * dtype.itemsize > len(data):
         return None
-    return np.frombuffer(data, dtype, sparse.count, part.byte_offset).astype(np.int64)
+    indices: NDArray[np.int64] = np.frombuffer(data, dtype, sparse.count, part.byte_offset).astype(np.int64)
+    return indices
 
 
 def _check_sparse(audit: Audit, accessor: Accessor, sparse: Sparse) -> None:

@@ -82,7 +82,7 @@ def _check_times(audit: Audit, sampler: AnimationSampler, times: Accessor) -> No
         audit.add("ANIMATION_SAMPLER_INPUT_ACCESSOR_INVALID_FORMAT", times.format, name="input", valid=[str(_TIMES)])
     if times.minimum is None or times.maximum is None:
         audit.add("ANIMATION_SAMPLER_INPUT_ACCESSOR_WITHOUT_BOUNDS", name="input")
-    if sampler.interpolation == "CUBICSPLINE" and times.count != -1 and times.count < 2:  # noqa: PLR2004
+    if sampler.interpolation == "CUBICSPLINE" and times.count != -1 and times.count < 2:
         audit.add("ANIMATION_SAMPLER_INPUT_ACCESSOR_TOO_FEW_ELEMENTS", "CUBICSPLINE", 2, times.count, name="input")
 
 

@@ -89,7 +89,7 @@ def _read_header(data: bytes, findings: Findings, container: Container) -> int |
     magic, version, declared = struct.unpack_from("<III", data)
     if magic != _MAGIC:
         findings.add_offset(0, "GLB_INVALID_MAGIC", magic)
-    elif version != 2:  # noqa: PLR2004 - the only version of the format
+    elif version != 2:
         findings.add_offset(4, "GLB_INVALID_VERSION", version)
     else:
         if declared <= _HEADER:

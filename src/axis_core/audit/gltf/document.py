@@ -81,7 +81,7 @@ def read_document(audit: Audit, raw: JsonObject) -> bool:
     reader.members(*_MEMBERS)
     audit.registry.declare(reader)
     document.asset = reader.object("asset", read_asset, required=True)
-    if document.asset is None or document.asset.major != 2:  # noqa: PLR2004 - the version this package is about
+    if document.asset is None or document.asset.major != 2:
         return False
     document.accessors = _read_list(reader, "accessors", read_accessor)
     document.animations = _read_list(reader, "animations", read_animation)

@@ -17,7 +17,7 @@ __all__ = ["Findings", "FindingsFull"]
 _MOST = 1_000_000  # findings kept when the caller sets no limit: a hostile file must not fill the memory
 
 
-class FindingsFull(Exception):  # noqa: N818 - it ends the audit, it is not an error
+class FindingsFull(Exception):
     """Raised when the number of findings asked for has been reached."""
 
 
@@ -70,16 +70,24 @@ class Findings:
             self.truncated = True
             raise FindingsFull
         known = CODES[code]
-        template = known.message if valid is None else known.message.replace("{*}", listed(valid).replace("{", "{{").replace("}", "}}"))
         self.issues.append(
             Issue(
                 code=code,
                 severity=options.severity_overrides.get(code, known.severity),
-                message=template.format(*map(plain, args)),
+                message=_message(known.message, args, valid),
                 pointer=pointer,
                 offset=offset,
             )
         )
+
+
+def _message(template: str, args: Sequence[Any], valid: Sequence[Any] | None) -> str:
+    """Fill the slots of a template; what is filled in may hold braces itself."""
+    before, _, after = template.partition("{*}")
+    values = [plain(arg) for arg in args]
+    if valid is None:
+        return before.format(*values)
+    return f"{before.format(*values)}{listed(valid)}{after.format(*values)}"
 
 
 def _escaped(part: str) -> str:

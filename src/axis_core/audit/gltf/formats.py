@@ -7,6 +7,8 @@ The Khronos Group, glTF 2.0 Specification, section 3.6.2 "Accessors".
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import numpy as np
 
@@ -43,7 +45,7 @@ RANGES = {
     UNSIGNED_SHORT: (0, 65535),
     UNSIGNED_INT: (0, 4294967295),
 }
-DTYPES = {
+DTYPES: dict[int, np.dtype[Any]] = {
     BYTE: np.dtype("<i1"),
     UNSIGNED_BYTE: np.dtype("<u1"),
     SHORT: np.dtype("<i2"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from axis_core.audit.gltf.accessor import Accessor
+from axis_core.audit.gltf.attribute_data import watch_attribute, watch_indices
 from axis_core.audit.gltf.formats import UNSIGNED_BYTE, UNSIGNED_INT, UNSIGNED_SHORT, Format
 from axis_core.audit.gltf.material import Material
 from axis_core.audit.gltf.primitive import (
@@ -15,7 +16,6 @@ from axis_core.audit.gltf.primitive import (
     TRIANGLES,
     Primitive,
 )
-from axis_core.audit.gltf.attribute_data import watch_attribute, watch_indices
 from axis_core.audit.gltf.semantics import format_key
 
 

@@ -9,8 +9,8 @@ import attrs
 
 from axis_core.audit.gltf.accessor import Accessor
 from axis_core.audit.gltf.formats import FLOAT, Format
-from axis_core.audit.gltf.skin_data import watch_matrices
 from axis_core.audit.gltf.reader import JsonObject, ObjectReader, Record
+from axis_core.audit.gltf.skin_data import watch_matrices
 
 
 if TYPE_CHECKING:

@@ -119,7 +119,7 @@ def _flat(primitive: Primitive, name: str) -> Elements | None:
     return read_elements(accessor)
 
 
-def _check(stream: _Influences, last: int, skin: int) -> Iterator[tuple[int, int, str, Hit]]:
+def _check(stream: _Influences, last: int, skin: int) -> Iterator[tuple[int, str, Hit]]:
     """Give (rank among the findings of one position, pointer, hit) for everything wrong with the influences."""
     n, _, sets = stream.joints.shape
     joints, weights = stream.joints.reshape(n, -1), stream.weights.reshape(n, -1)
@@ -156,7 +156,7 @@ def _repeated(joints: NDArray[np.int64], used: NDArray[np.bool_]) -> NDArray[np.
 
 def _check_sums(
     stream: _Influences, weights: NDArray[np.float32], counted: NDArray[np.bool_], sets: int
-) -> Iterator[tuple[int, int, str, Hit]]:
+) -> Iterator[tuple[int, str, Hit]]:
     total = np.zeros(len(weights), dtype=np.float32)
     for column in range(weights.shape[1]):  # in 32 bits, in the order of the data: a sum in 64 bits differs
         total += np.where(counted[:, column], weights[:, column], np.float32(0))

@@ -138,6 +138,6 @@ def _decode_base64(text: str, content: str) -> bytes:
 
 def _error(what: str, text: str, position: int) -> str:
     """Spell an error with the text and a mark under the place."""
-    shown = text if len(text) <= 78 else f"{text[:75]}..."  # noqa: PLR2004 - one line of a terminal
+    shown = text if len(text) <= 78 else f"{text[:75]}..."
     mark = f"\n{' ' * position}^" if position < len(shown) else ""
     return f"FormatException: {what} (at character {position + 1})\n{shown}{mark}"

@@ -1,4 +1,4 @@
-"""KHR_animation_pointer: the syntax of the pointer and the agreement with its channel; where it points is not checked."""
+"""KHR_animation_pointer: the syntax of the pointer and its channel; where it points is not checked."""
 
 from __future__ import annotations
 

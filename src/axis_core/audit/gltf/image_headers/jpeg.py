@@ -28,7 +28,7 @@ def read_header(data: bytes) -> ImageInfo:
         if marker == _FILL or marker in _ALONE:
             continue
         length = int.from_bytes(data[offset : offset + 2], "big")
-        if offset + 2 <= len(data) and length < 2:  # noqa: PLR2004 - the length counts itself
+        if offset + 2 <= len(data) and length < 2:
             raise ImageDataError("Invalid JPEG marker segment length.")
         if marker in _FRAMES and offset + length <= len(data):
             return _read_frame(data[offset + 2 : offset + length])
