@@ -37,7 +37,8 @@ function bytesOf(text) {
 }
 function start(text, options) {
   report = failure = null;
-  exports.validateBytes(bytesOf(text), options).then(r => { report = JSON.stringify(r); }, e => { failure = String(e); });
+  const done = exports.validateBytes(bytesOf(text), options);
+  done.then(r => { report = JSON.stringify(r); }, e => { failure = String(e); });
   run();
   return 0;
 }

@@ -169,7 +169,8 @@ def test_an_accessor_without_a_view_is_zero(builder: Any) -> None:
 
 
 def test_parts_of_one_vertex_pool_get_their_own_vertices(builder: Any) -> None:
-    pool = {"POSITION": builder.accessor([*SQUARE, [5, 5, 5]]), "TEXCOORD_0": builder.accessor(np.arange(10.0).reshape(5, 2))}
+    uv = builder.accessor(np.arange(10.0).reshape(5, 2))
+    pool = {"POSITION": builder.accessor([*SQUARE, [5, 5, 5]]), "TEXCOORD_0": uv}
     morph = builder.accessor(np.arange(15.0).reshape(5, 3))
     primitives = [
         {"attributes": pool, "indices": builder.accessor(index, "u2"), "targets": [{"POSITION": morph}]}

@@ -52,7 +52,13 @@ class Packer:
         return self._view_of[key]
 
     def array(
-        self, values: NDArray[Any], *, target: int | None = None, bounds: bool = False, normalised: bool = False
+        self,
+        values: NDArray[Any],
+        *,
+        target: int | None = None,
+        bounds: bool = False,
+        normalised: bool = False,
+        shared: bool = True,
     ) -> int:
         """Return an accessor of (count, n) or (count,) ``values``.
 
@@ -62,6 +68,8 @@ class Packer:
             Of the buffer view. Vertex attributes are padded to a stride of 4 bytes.
         bounds : bool
             Whether to write min and max, exact in float32.
+        shared : bool
+            Whether an equal accessor may be taken instead; the bytes are shared in any case.
         """
         rows = np.ascontiguousarray(values if values.ndim > 1 else values[:, None])
         item = self._item(rows, bounds)
@@ -74,7 +82,12 @@ class Packer:
             raw[:, :width] = rows.view(np.uint8).reshape(len(rows), width)
             properties["byteStride"] = raw.shape[1]
             rows = raw
+        elif not shared:
+            properties["byteStride"] = width  # wanted where several accessors use one view
         item["bufferView"] = self.view(rows.tobytes(), **properties)
+        if not shared:
+            self.accessors.append(item)
+            return len(self.accessors) - 1
         return self._accessor(item)
 
     def displacements(self, values: NDArray[np.float32], *, bounds: bool = False) -> int:

@@ -76,10 +76,11 @@ def _primitive(mesh: Mesh, names: tuple[str, ...], skinned: bool, plan: Plan, pa
 
 
 def _attributes(mesh: Mesh, skinned: bool, packer: Packer) -> dict[str, int]:
-    def add(values: NDArray[Any], *, bounds: bool = False, normalised: bool = False) -> int:
-        return packer.array(values, target=ARRAY_BUFFER, bounds=bounds, normalised=normalised)
+    def add(values: NDArray[Any], *, normalised: bool = False) -> int:
+        return packer.array(values, target=ARRAY_BUFFER, normalised=normalised)
 
-    out = {"POSITION": add(mesh.positions, bounds=True)}
+    # An accessor of its own: primitives that share one are parts of a pool of vertices, which readers take apart.
+    out = {"POSITION": packer.array(mesh.positions, target=ARRAY_BUFFER, bounds=True, shared=False)}
     if mesh.normals is not None:
         out["NORMAL"] = add(unit_normals(mesh.normals, mesh.positions, mesh.faces))
     if mesh.tangents is not None and mesh.normals is not None:
