@@ -126,12 +126,14 @@ def _inputs(positions: Any, indices: Any, weights: Any, matrices: Any, normals: 
 
 
 def _inverse_transposes(linear: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the cofactor matrices (J, 3, 3): the inverse transposes up to scale, defined for singular ones as well."""
+    """Return the inverse transposes (J, 3, 3) without uniform scale: from cofactors, so singular ones have one too."""
     a, b, c = linear[:, 0], linear[:, 1], linear[:, 2]
     out = np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=1)
-    size = np.abs(out).max((1, 2), initial=0.0)
-    # the determinant's sign keeps normals outward under a mirror
-    sign = np.where(np.einsum("jk,jk->j", a, out[:, 0]) < 0.0, -1.0, 1.0)
+    volume = np.einsum("jk,jk->j", a, out[:, 0])
+    largest = np.abs(out).max((1, 2), initial=0.0)
+    size = np.maximum(np.abs(volume) ** (2.0 / 3.0), 1e-3 * largest)
+    # the sign keeps normals outward under a mirror
+    sign = np.where(volume < 0.0, -1.0, 1.0)
     return out * (sign / np.maximum(size, 1e-300))[:, None, None]
 
 

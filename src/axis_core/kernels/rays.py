@@ -78,7 +78,7 @@ def count_crossings(
     face_labels: ArrayLike | None = None,
     ignored: ArrayLike | None = None,
 ) -> NDArray[np.int32]:
-    """Return how many faces each segment crosses; one through a shared edge may count twice.
+    """Return at how many places each segment crosses faces: through a shared edge or corner it is one place.
 
     Parameters
     ----------
@@ -92,6 +92,7 @@ def count_crossings(
     Returns
     -------
     (Q,) int32
+        At most 64.
     """
     from axis_core.kernels.cpu.jit import as_kernel_array
     from axis_core.kernels.cpu.ranges import run_ranges

@@ -23,7 +23,7 @@ __all__ = ["tree_winding_numbers", "winding_numbers"]
 
 
 def winding_numbers(positions: ArrayLike, faces: ArrayLike, queries: ArrayLike) -> NDArray[np.float64]:
-    """Return the winding number of the mesh around each query, (Q,) float64, error about 1e-3.
+    """Return the winding number of the mesh around each query, (Q,) float64, within about 0.01.
 
     Parameters
     ----------

@@ -32,9 +32,19 @@ def _inverse(x: float) -> float:
     return 1.0 / x
 
 
+# Room for the places that one segment crosses; more are not counted.
+MOST_PLACES = 64
+
+# Hits nearer to each other than this share of the segment are one: an edge or a corner between faces.
+SAME_PLACE = 1e-7
+
+
 @njit
-def _hits(t: Any, ox: float, oy: float, oz: float, dx: float, dy: float, dz: float) -> Any:
-    """Return where along the ray it meets triangle ``t`` (9,) and the last two barycentric weights; -1 for a miss."""
+def _hits(t: Any, ox: float, oy: float, oz: float, dx: float, dy: float, dz: float, rim: float) -> Any:
+    """Return where along the ray it meets triangle ``t`` (9,) and the last two barycentric weights; -1 for a miss.
+
+    rim : how far outside, in barycentric weights, still counts.
+    """
     ux, uy, uz = t[3] - t[0], t[4] - t[1], t[5] - t[2]
     vx, vy, vz = t[6] - t[0], t[7] - t[1], t[8] - t[2]
     px, py, pz = dy * vz - dz * vy, dz * vx - dx * vz, dx * vy - dy * vx
@@ -45,7 +55,7 @@ def _hits(t: Any, ox: float, oy: float, oz: float, dx: float, dy: float, dz: flo
     b = (sx * px + sy * py + sz * pz) / det
     qx, qy, qz = sy * uz - sz * uy, sz * ux - sx * uz, sx * uy - sy * ux
     c = (dx * qx + dy * qy + dz * qz) / det
-    if b < 0.0 or c < 0.0 or b + c > 1.0:
+    if b < -rim or c < -rim or b + c > 1.0 + rim:
         return -1.0, 0.0, 0.0
     return (vx * qx + vy * qy + vz * qz) / det, b, c
 
@@ -84,7 +94,7 @@ def cast_through(
             node = stack[depth]
             if links[node, 1] > 0:
                 for t in range(links[node, 0], links[node, 0] + links[node, 1]):
-                    d, b, c = _hits(corners[t], ox, oy, oz, dx, dy, dz)
+                    d, b, c = _hits(corners[t], ox, oy, oz, dx, dy, dz, 0.0)
                     if d >= 0.0 and d < best:
                         best, found, best_b, best_c = d, t, b, c
                 continue
@@ -105,6 +115,14 @@ def cast_through(
 
 
 @njit
+def _is_new(places: Any, n: int, place: float) -> bool:
+    new = True
+    for i in range(n):
+        new &= abs(places[i] - place) >= SAME_PLACE
+    return new
+
+
+@njit
 def count_through(
     corners: Any,
     boxes: Any,
@@ -117,11 +135,12 @@ def count_through(
     start: int,
     stop: int,
 ) -> None:
-    """Count the triangles each segment crosses, those with the label ``ignored[q]`` left out.
+    """Count the places where each segment crosses triangles, those with the label ``ignored[q]`` left out.
 
     labels : (T,) int64 of the triangles in tree order. counts : (Q,) int32, overwritten.
     """
     stack = np.empty(128, np.int64)
+    places = np.empty(MOST_PLACES)
     for q in range(start, stop):
         ox, oy, oz = starts[q, 0], starts[q, 1], starts[q, 2]
         dx, dy, dz = ends[q, 0] - ox, ends[q, 1] - oy, ends[q, 2] - oz
@@ -135,9 +154,10 @@ def count_through(
                 continue
             if links[node, 1] > 0:
                 for t in range(links[node, 0], links[node, 0] + links[node, 1]):
-                    if labels[t] != ignored[q]:
-                        d = _hits(corners[t], ox, oy, oz, dx, dy, dz)[0]
-                        if d >= 0.0 and d <= 1.0:
+                    if labels[t] != ignored[q] and n < MOST_PLACES:
+                        d = _hits(corners[t], ox, oy, oz, dx, dy, dz, 1e-9)[0]
+                        if d >= 0.0 and d <= 1.0 and _is_new(places, n, d):
+                            places[n] = d
                             n += 1
                 continue
             stack[depth], stack[depth + 1] = links[node, 0], node + 1
@@ -165,7 +185,7 @@ def occluded_through(
                 continue
             if links[node, 1] > 0:
                 for t in range(links[node, 0], links[node, 0] + links[node, 1]):
-                    d = _hits(corners[t], ox, oy, oz, dx, dy, dz)[0]
+                    d = _hits(corners[t], ox, oy, oz, dx, dy, dz, 0.0)[0]
                     if d >= 0.0 and d < far[q]:
                         hidden[q] = True
                 if hidden[q]:

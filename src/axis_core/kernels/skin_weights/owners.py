@@ -27,7 +27,7 @@ PIECES = 5
 OUTSIDE = 1.0
 """A bone piece outside the body counts as this much farther: roots on the floor, targets in the air."""
 
-HIDDEN = 0.5
+HIDDEN = 0.75
 """Each surface of another part between vertex and bone adds this share to the distance, up to ``MOST_HIDDEN``."""
 
 MOST_HIDDEN = 3
@@ -98,7 +98,9 @@ def penalise_hidden(body: Body, bones: Bones, distances: Floats, nearest: Ints) 
         away = body.points[:, None] - start
         length2 = np.maximum((along**2).sum(2), 1e-300)
         at = np.clip((away * along).sum(2) / length2, 0.0, 1.0)
+        # not quite to the bone: it may lie in a surface, as joints at the seam of two parts do
         target = start + at[..., None] * along
+        target += 1e-3 * (body.points[:, None] - target)
         origin = np.broadcast_to((body.points - 1e-4 * body.extent * body.normals)[:, None], target.shape)
         crossed = count_crossings(
             body.tree,

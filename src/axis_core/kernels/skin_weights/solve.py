@@ -34,6 +34,9 @@ WELD_SHARE = 1e-6
 LEAST_WEIGHT = 1e-3
 """Weights below this share of a row's largest are dropped: they move nothing and cost a slot."""
 
+TIED = 1e-4
+"""Weights that differ by less than this share are equal: rounding must not choose between them."""
+
 END_ROUNDS = 2
 """How often free bone ends are fitted to what they own: the second round moves them little, a third nothing."""
 
@@ -172,10 +175,18 @@ def _outwards(body: Body) -> Body:
 
 
 def _limited(dense: Floats, count: int) -> tuple[Ints, Floats]:
-    """Return the strongest entries of dense rows (V, J): joints and weights (V, count)."""
+    """Return the strongest entries of dense rows (V, J): joints and weights (V, count).
+
+    Where the last one kept equals the first one left out (a left and a right arm on the middle line), both go: keeping
+    either would favour a side.
+    """
     n_joints = dense.shape[1]
-    index = np.argsort(-dense, axis=1, kind="stable")[:, :count]
+    order = np.argsort(-dense, axis=1, kind="stable")
+    index = order[:, :count]
     weight = np.take_along_axis(dense, index, 1)
+    if n_joints > count:
+        next_best = np.take_along_axis(dense, order[:, count : count + 1], 1)
+        weight[:, 1:][weight[:, 1:] <= next_best * (1.0 + TIED)] = 0.0
     weight[weight < LEAST_WEIGHT * weight[:, :1]] = 0.0
     weight /= weight.sum(1, keepdims=True)
     index = np.where(weight > 0.0, index, 0)
