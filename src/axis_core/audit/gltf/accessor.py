@@ -193,14 +193,14 @@ def link_accessor(audit: Audit, accessor: Accessor) -> None:
     length = accessor.element_length
     accessor.view = audit.resolve(audit.document.buffer_views, accessor.buffer_view_index, "bufferView")
     view = accessor.view
+    known = accessor.component_type != -1 and accessor.count != -1 and accessor.type is not None
     if view is not None:
-        view.used = True
+        view.used |= known
         if view.byte_stride != -1 and length and view.byte_stride < length:
             audit.add("ACCESSOR_SMALL_BYTESTRIDE", view.byte_stride, length)
         size = COMPONENT_SIZES.get(accessor.component_type, -1)
         total = accessor.stride * (accessor.count - 1) + length if length and accessor.count != -1 else -1
         accessor.fits = _check_fit(audit, accessor.byte_offset, size, total, view, accessor.buffer_view_index)
-    known = accessor.component_type != -1 and accessor.count != -1 and accessor.type is not None
     if accessor.sparse is not None and known:
         with audit.at("sparse"):
             _link_sparse(audit, accessor, accessor.sparse)

@@ -8,17 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.audit.gltf.accessor import Accessor, Sparse
-from axis_core.audit.gltf.element_checks import Elements, Hit
+from axis_core.audit.gltf.element_checks import Elements, Hit, positions
 from axis_core.audit.gltf.formats import COMPONENT_SIZES, DTYPES, FLOAT, MATRIX_COLUMNS
+from axis_core.audit.gltf.limits import MOST_ZEROS
 
 
 if TYPE_CHECKING:
     from axis_core.audit.gltf.audit import Audit
 
 __all__ = ["check_accessor_data", "read_elements"]
-
-_MOST_ZEROS = 4_000_000  # components of an accessor without a buffer view that are worth looking at
-
 
 def check_accessor_data(audit: Audit) -> None:
     """Check the data of every accessor that has any."""
@@ -29,7 +27,7 @@ def check_accessor_data(audit: Audit) -> None:
             if accessor.sparse is not None:
                 _check_sparse(audit, accessor, accessor.sparse)
             elements = read_elements(accessor)
-            if elements is not None:
+            if elements is not None and audit.spend(elements.values.size):
                 _check_elements(audit, accessor, elements)
                 _check_bounds(audit, accessor, elements)
 
@@ -42,7 +40,7 @@ def read_elements(accessor: Accessor) -> Elements | None:
         base = _base(accessor)
         if base is None:
             return None
-    elif accessor.sparse is None or accessor.count * accessor.components > _MOST_ZEROS:
+    elif accessor.sparse is None or accessor.count * accessor.components > MOST_ZEROS:
         return None
     else:
         base = np.zeros((accessor.count, accessor.components), DTYPES[accessor.component_type])
@@ -104,7 +102,7 @@ def _check_sparse(audit: Audit, accessor: Accessor, sparse: Sparse) -> None:
     falling[1:] = indices[1:] <= indices[:-1]
     outside = indices >= accessor.count
     with audit.at("sparse"):
-        for i in np.flatnonzero(falling | outside).tolist():
+        for i in positions(falling | outside):
             value = int(indices[i])
             if falling[i]:
                 audit.add("ACCESSOR_SPARSE_INDICES_NON_INCREASING", i, value, int(indices[i - 1]))
@@ -137,11 +135,13 @@ def _check_elements(audit: Audit, accessor: Accessor, elements: Elements) -> Non
     if accessor.component_type == FLOAT:
         flat = elements.values.reshape(-1)
         pointer = audit.pointer()
-        for position in np.flatnonzero(~np.isfinite(flat)).tolist():
+        for position in positions(~np.isfinite(flat)):
             hit = Hit(position, "ACCESSOR_INVALID_FLOAT", (position, float(flat[position])))
             hits.append((position, 0, pointer, hit))
-    for order, (pointer, check) in enumerate(audit.checks.get(accessor, ()), 1):
-        hits.extend((hit.position, order, pointer, hit) for hit in check(elements))
+    for order, (pointers, check) in enumerate(audit.checks.get(accessor, {}).values(), 1):
+        if audit.spend(elements.values.size):
+            found = list(check(elements))
+            hits.extend((hit.position, order, pointer, hit) for pointer in pointers for hit in found)
     hits.sort(key=lambda entry: entry[:2])
     for _, _, pointer, hit in hits:
         audit.add_at(pointer, hit.code, *hit.args)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from axis_core.audit.gltf.element_checks import Elements, Hit
+from axis_core.audit.gltf.element_checks import Elements, Hit, positions
 
 
 if TYPE_CHECKING:
@@ -34,13 +34,13 @@ def _times(elements: Elements) -> Iterator[Hit]:
     times = elements.values[:, 0].astype(np.float64)
     with np.errstate(invalid="ignore"):
         negative = times < 0
-    for i in np.flatnonzero(negative).tolist():
+    for i in positions(negative):
         yield Hit(i, "ACCESSOR_ANIMATION_INPUT_NEGATIVE", (i, float(times[i])))
     at = np.flatnonzero(~negative)
     previous = np.concatenate(([0.0], times[at][:-1]))
     with np.errstate(invalid="ignore"):
         late = (times[at] <= previous) & (at > 0)
-    for k in np.flatnonzero(late).tolist():
+    for k in positions(late):
         i = int(at[k])
         yield Hit(i, "ACCESSOR_ANIMATION_INPUT_NON_INCREASING", (i, float(times[i]), float(previous[k])))
 
@@ -53,5 +53,5 @@ def _quaternions(elements: Elements, *, is_cubic: bool) -> Iterator[Hit]:
     if is_cubic:
         wrong &= np.arange(len(wrong)) % 3 == 1
     code = "ACCESSOR_ANIMATION_SAMPLER_OUTPUT_NON_NORMALIZED_QUATERNION"
-    for i in np.flatnonzero(wrong).tolist():
+    for i in positions(wrong):
         yield Hit(4 * i + 3, code, (4 * i, 4 * i + 3, float(lengths[i])))

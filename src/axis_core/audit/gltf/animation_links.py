@@ -8,6 +8,7 @@ from axis_core.audit.gltf.accessor import Accessor
 from axis_core.audit.gltf.animation import Animation, AnimationSampler, Channel, Target
 from axis_core.audit.gltf.animation_data import watch_quaternions, watch_times
 from axis_core.audit.gltf.formats import BYTE, FLOAT, SHORT, UNSIGNED_BYTE, UNSIGNED_SHORT, Format
+from axis_core.audit.gltf.limits import MOST_FINDINGS
 
 
 if TYPE_CHECKING:
@@ -40,10 +41,12 @@ def _link_all(audit: Audit, samplers: list[AnimationSampler], channels: list[Cha
         with audit.at("samplers", i):
             _link_sampler(audit, sampler)
     stray: list[str] = []
+    repeated = _repeated_targets(channels)
     for i, channel in enumerate(channels):
         with audit.at("channels", *stray, i):
             _link_channel(audit, channel, samplers)
-            _check_duplicates(audit, channels, i)
+            for later in repeated.get(i, ()):
+                audit.add("ANIMATION_DUPLICATE_TARGETS", later, name="target")
         if channel.sampler_index == -1:
             stray.append(str(i))
     # The reference implementation keeps the index of a channel without a sampler in the pointers that follow.
@@ -141,12 +144,13 @@ def _check_output(audit: Audit, target: Target, sampler: AnimationSampler, outpu
         audit.add("ANIMATION_SAMPLER_OUTPUT_ACCESSOR_INVALID_COUNT", expected, output.count, name="sampler")
 
 
-def _check_duplicates(audit: Audit, channels: list[Channel], first: int) -> None:
-    """Report later channels with the target of this one."""
-    target = channels[first].target
-    if target is None or target.node_index == -1 or target.path is None:
-        return
-    for i in range(first + 1, len(channels)):
-        other = channels[i].target
-        if other is not None and (other.node_index, other.path) == (target.node_index, target.path):
-            audit.add("ANIMATION_DUPLICATE_TARGETS", i, name="target")
+def _repeated_targets(channels: list[Channel]) -> dict[int, list[int]]:
+    """Return for every channel the later ones with the same target."""
+    users: dict[tuple[int, str], list[int]] = {}
+    for i, channel in enumerate(channels):
+        target = channel.target
+        if target is not None and target.node_index != -1 and target.path is not None:
+            users.setdefault((target.node_index, target.path), []).append(i)
+    return {
+        i: same[k + 1 : k + 1 + MOST_FINDINGS] for same in users.values() if len(same) > 1 for k, i in enumerate(same)
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from axis_core.audit.gltf.element_checks import Elements, Hit
+from axis_core.audit.gltf.element_checks import Elements, Hit, positions
 
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ def _unit_vectors(elements: Elements) -> Iterator[Hit]:
     width = v.shape[1]
     with np.errstate(all="ignore"):
         lengths = np.sqrt(v[:, 0] * v[:, 0] + v[:, 1] * v[:, 1] + v[:, 2] * v[:, 2])
-        wrong = np.flatnonzero(np.abs(lengths - 1) > _UNIT_TOLERANCE)
-    for i in wrong.tolist():
+        wrong = np.abs(lengths - 1) > _UNIT_TOLERANCE
+    for i in positions(wrong):
         start = i * width
         yield Hit(start + 2, "ACCESSOR_VECTOR3_NON_UNIT", (start, start + 2, float(lengths[i])))
 
@@ -49,15 +49,15 @@ def _unit_vectors(elements: Elements) -> Iterator[Hit]:
 def _tangents(elements: Elements) -> Iterator[Hit]:
     yield from _unit_vectors(elements)
     signs = elements.decoded()[:, 3]
-    for i in np.flatnonzero((signs != 1) & (signs != -1)).tolist():
+    for i in positions((signs != 1) & (signs != -1)):
         yield Hit(4 * i + 3, "ACCESSOR_INVALID_SIGN", (4 * i, 4 * i + 3, float(signs[i])))
 
 
 def _clamped(elements: Elements) -> Iterator[Hit]:
     flat = elements.values.reshape(-1)
     with np.errstate(invalid="ignore"):
-        wrong = np.flatnonzero((flat < 0) | (flat > 1))
-    for i in wrong.tolist():
+        wrong = (flat < 0) | (flat > 1)
+    for i in positions(wrong):
         yield Hit(i, "ACCESSOR_NON_CLAMPED", (i, float(flat[i])))
 
 
@@ -65,9 +65,9 @@ def _indices(elements: Elements, *, n_vertices: int, is_triangles: bool) -> Iter
     flat = elements.values.reshape(-1)
     restart = int(np.iinfo(flat.dtype).max)
     last = n_vertices - 1
-    for i in np.flatnonzero(flat > last if last >= 0 else np.ones(len(flat), dtype=bool)).tolist():
+    for i in positions(flat > last if last >= 0 else np.ones(len(flat), dtype=bool)):
         yield Hit(i, "ACCESSOR_INDEX_OOB", (i, int(flat[i]), last))
-    for i in np.flatnonzero(flat == restart).tolist():
+    for i in positions(flat == restart):
         yield Hit(i, "ACCESSOR_INDEX_PRIMITIVE_RESTART", (restart, i))
     if is_triangles:
         t = flat[: len(flat) // 3 * 3].reshape(-1, 3)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from axis_core.audit.gltf.accessor import Accessor
@@ -33,7 +34,7 @@ class Audit(Findings):
         self.is_glb = False
         self.binary: memoryview | None = None
         self.reported: set[tuple[str, Hit]] = set()
-        self.checks: dict[Accessor, list[tuple[str, ElementCheck]]] = {}
+        self.checks: dict[Accessor, dict[Hashable, tuple[list[str], ElementCheck]]] = {}
 
     def resolve(self, records: Sequence[T | None], index: int, name: str | int) -> T | None:
         """Return the element that an index refers to; report an index that refers to none."""
@@ -60,5 +61,12 @@ class Audit(Findings):
         return uri
 
     def watch(self, accessor: Accessor, name: str, check: ElementCheck) -> None:
-        """Check the data of an accessor once they are loaded; findings go to the place reached now."""
-        self.checks.setdefault(accessor, []).append((self.pointer(name), check))
+        """Check the data of an accessor once they are loaded; findings go to the place reached now.
+
+        The same check for many uses of an accessor is made once.
+        """
+        key: Hashable = check
+        if isinstance(check, partial):
+            key = (check.func, *sorted(check.keywords.items()))
+        checks = self.checks.setdefault(accessor, {})
+        checks.setdefault(key, ([], check))[0].append(self.pointer(name))

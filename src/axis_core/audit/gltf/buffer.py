@@ -71,7 +71,7 @@ def read_buffer(audit: Audit, raw: JsonObject) -> Buffer:
     text = reader.string("uri")
     if text is not None:
         buffer.uri = audit.read_uri(text, "uri")
-        if buffer.uri is not None and buffer.uri.is_data and buffer.uri.media_type not in _MEDIA_TYPES:
+        if buffer.uri is not None and buffer.uri.is_data and (buffer.uri.media_type or "").lower() not in _MEDIA_TYPES:
             audit.add("BUFFER_DATA_URI_MIME_TYPE_INVALID", buffer.uri.media_type, name="uri")
             buffer.uri = None
     reader.string("name")

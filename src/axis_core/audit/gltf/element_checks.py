@@ -13,8 +13,10 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.audit.gltf.limits import MOST_FINDINGS
 
-__all__ = ["ElementCheck", "Elements", "Hit"]
+
+__all__ = ["ElementCheck", "Elements", "Hit", "positions"]
 
 
 @attrs.frozen(eq=False)
@@ -57,6 +59,12 @@ class Hit:
     position: int
     code: str
     args: tuple[Any, ...]
+
+
+def positions(mask: NDArray[np.bool_]) -> list[int]:
+    """Return where a mask is true, no more places than there can be findings."""
+    found: list[int] = np.flatnonzero(mask)[:MOST_FINDINGS].tolist()
+    return found
 
 
 ElementCheck = Callable[[Elements], Iterator[Hit]]

@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from axis_core.audit.gltf.codes import CODES
+from axis_core.audit.gltf.limits import MOST_FINDINGS, WORK
 from axis_core.audit.gltf.options import ValidationOptions
 from axis_core.audit.gltf.spelling import listed, plain
 from axis_core.model.issue import Issue
 
 
 __all__ = ["Findings", "FindingsFull"]
-
-_MOST = 1_000_000  # findings kept when the caller sets no limit: a hostile file must not fill the memory
-
 
 class FindingsFull(Exception):
     """Raised when the number of findings asked for has been reached."""
@@ -29,7 +27,8 @@ class Findings:
         self.issues: list[Issue] = []
         self.path: list[str] = []
         self.truncated = False
-        self._limit = options.max_issues or _MOST
+        self._work = WORK
+        self._limit = options.max_issues or MOST_FINDINGS
 
     @contextmanager
     def at(self, *parts: str | int) -> Iterator[None]:
@@ -59,6 +58,12 @@ class Findings:
     def add_offset(self, offset: int, code: str, *args: Any) -> None:
         """Report a code at a byte offset of the container."""
         self._keep(code, args, None, "", offset)
+
+    def spend(self, amount: int) -> bool:
+        """Take work from the budget of the audit; if it is used up, mark the report truncated and return False."""
+        self._work -= amount
+        self.truncated |= self._work < 0
+        return self._work >= 0
 
     def _keep(
         self, code: str, args: Sequence[Any], valid: Sequence[Any] | None, pointer: str, offset: int | None

@@ -47,12 +47,17 @@ def read_image(audit: Audit, raw: JsonObject) -> Image:
     image = Image(buffer_view_index=view, media_type=media_type)
     if text is not None:
         image.uri = audit.read_uri(text, "uri")
-        if image.uri is not None and image.uri.data is not None and recognise(image.uri.data) != image.uri.media_type:
+        if image.uri is not None and not _holds_its_type(image.uri):
             audit.add("INVALID_URI", text, "The declared mediatype does not match the embedded content.", name="uri")
             image.uri = None
     reader.string("name")
     reader.finish(image, "image")
     return image
+
+
+def _holds_its_type(uri: Uri) -> bool:
+    """Whether the content of a data URI is of the media type that it declares."""
+    return uri.data is None or recognise(uri.data) == (uri.media_type or "").lower()
 
 
 def link_image(audit: Audit, image: Image) -> None:

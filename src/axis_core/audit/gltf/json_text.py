@@ -6,10 +6,11 @@ import json
 import re
 from typing import Any, NoReturn
 
+from axis_core.audit.gltf.limits import MOST_DEPTH
+
 
 __all__ = ["BOM", "JsonTextError", "parse_json"]
 
-MAX_DEPTH = 512  # objects and arrays inside each other; real files stay below 20
 _INTEGER_DIGITS = 19  # what fits 64 bits; longer ones are floats
 BOM = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8, which JSON must not start with."""
@@ -26,10 +27,10 @@ def parse_json(data: bytes) -> Any:
     Raises
     ------
     JsonTextError
-        For invalid UTF-8, anything outside the grammar, or nesting deeper than ``MAX_DEPTH``.
+        For invalid UTF-8, anything outside the grammar, or nesting deeper than ``MOST_DEPTH``.
     """
-    if _depth(data) > MAX_DEPTH:
-        raise JsonTextError(f"Nesting is deeper than {MAX_DEPTH} levels")
+    if _depth(data) > MOST_DEPTH:
+        raise JsonTextError(f"Nesting is deeper than {MOST_DEPTH} levels")
     try:
         return json.loads(data.decode("utf-8"), parse_int=_integer, parse_constant=_constant)
     except UnicodeDecodeError as error:
@@ -50,7 +51,7 @@ def _constant(name: str) -> NoReturn:
 
 def _depth(data: bytes) -> int:
     """Return how deep brackets nest, skipping strings; a cheap bound first spares most files the scan."""
-    if data.count(b"[") + data.count(b"{") <= MAX_DEPTH:
+    if data.count(b"[") + data.count(b"{") <= MOST_DEPTH:
         return 0
     deepest = depth = 0
     for match in _STRING_OR_BRACKET.finditer(data):

@@ -254,7 +254,7 @@ class ObjectReader:
     def strings(self, name: str, *, required: bool = False) -> list[str]:
         """Return a list of distinct strings, in order; empty if anything in it is wrong."""
         values = self.array(name, required) or []
-        out: list[str] = []
+        out: dict[str, None] = {}
         good = True
         with self.audit.at(name):
             for i, value in enumerate(values):
@@ -264,8 +264,8 @@ class ObjectReader:
                 elif value in out:
                     self.audit.add("DUPLICATE_ELEMENTS", name=i)
                 else:
-                    out.append(value)
-        return out if good else []
+                    out[value] = None
+        return list(out) if good else []
 
     def map(self, name: str, *, required: bool = False) -> JsonObject | None:
         """Return a raw object, None if absent or not one."""

@@ -29,6 +29,7 @@ class ExtensionRegistry:
     def __init__(self) -> None:
         self.used: list[str] = []
         self.required: list[str] = []
+        self._declared: frozenset[str] = frozenset()
         self.loaded: dict[str, Extension] = {}
         self.image_media_types: tuple[str, ...] = IMAGE_MEDIA_TYPES
         self.animation_paths: tuple[str, ...] = ()
@@ -41,13 +42,14 @@ class ExtensionRegistry:
         if "extensionsRequired" in reader and "extensionsUsed" not in reader:
             audit.add("UNSATISFIED_DEPENDENCY", "extensionsUsed", name="extensionsRequired")
         self.used = reader.strings("extensionsUsed")
+        self._declared = frozenset(self.used)
         self.required = reader.strings("extensionsRequired")
         with audit.at("extensionsUsed"):
             for i, name in enumerate(self.used):
                 self._load(audit, name, i)
         with audit.at("extensionsRequired"):
             for i, name in enumerate(self.required):
-                if name not in self.used:
+                if name not in self._declared:
                     audit.add("UNUSED_EXTENSION_REQUIRED", name, name=i)
 
     def _load(self, audit: Audit, name: str, index: int) -> None:
@@ -81,7 +83,7 @@ class ExtensionRegistry:
         return out
 
     def _read_one(self, audit: Audit, name: str, raw: Any, kind: str, has_others: bool, out: dict[str, Any]) -> None:
-        if name not in self.used:
+        if name not in self._declared:
             audit.add("UNDECLARED_EXTENSION", name=name)
         if not isinstance(raw, dict):
             audit.add("TYPE_MISMATCH", quoted(raw), "object", name=name)

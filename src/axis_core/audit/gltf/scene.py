@@ -42,7 +42,6 @@ def link_scene(audit: Audit, scene: Scene) -> None:
             if node is None:
                 continue
             node.used = True
-            if node.parent is None:
-                scene.nodes.append(node)
-            else:
+            scene.nodes.append(node)
+            if node.parent is not None:
                 audit.add("SCENE_NON_ROOT_NODE", index, name=i)

@@ -9,6 +9,7 @@ import attrs
 
 from axis_core.audit.gltf.accessor import Accessor
 from axis_core.audit.gltf.formats import FLOAT, Format
+from axis_core.audit.gltf.limits import MOST_STEPS
 from axis_core.audit.gltf.reader import JsonObject, ObjectReader, Record
 from axis_core.audit.gltf.skin_data import watch_matrices
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from axis_core.audit.gltf.audit import Audit
     from axis_core.audit.gltf.node import Node
 
-__all__ = ["Skin", "lineage", "link_skin", "read_skin"]
+__all__ = ["Skin", "link_skin", "read_skin"]
 
 _IBM_FORMAT = Format("MAT4", FLOAT)
 
@@ -62,7 +63,7 @@ def link_skin(audit: Audit, skin: Skin) -> None:
         audit.add("SKIN_SKELETON_INVALID", name="skeleton")
 
 
-def lineage(node: Node) -> Iterator[Node]:
+def _lineage(node: Node) -> Iterator[Node]:
     """Give a node and its ancestors, each once even in a loop."""
     seen: set[int] = set()
     here: Node | None = node
@@ -74,8 +75,12 @@ def lineage(node: Node) -> Iterator[Node]:
 
 def _find_common_roots(skin: Skin) -> None:
     """Intersect the lineages of the joints; as in the reference implementation, an empty set starts anew."""
+    steps = 0
     for joint in skin.joints:
-        above = {node.index for node in lineage(joint)}
+        above = {node.index for node in _lineage(joint)}
+        steps += len(above)
+        if steps > MOST_STEPS:
+            return
         skin.common_roots = skin.common_roots & above if skin.common_roots else above
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.audit.gltf.accessor_data import read_elements
-from axis_core.audit.gltf.element_checks import Elements, Hit
+from axis_core.audit.gltf.element_checks import Elements, Hit, positions
+from axis_core.audit.gltf.limits import MOST_FINDINGS, MOST_SETS
 from axis_core.audit.gltf.primitive import Primitive
 
 
@@ -37,7 +38,7 @@ def watch_matrices(audit: Audit, accessor: Accessor, name: str) -> None:
 def _affine(elements: Elements) -> Iterator[Hit]:
     for component, wanted in _LAST_ROW:
         column = elements.values[:, component]
-        for i in np.flatnonzero(column != wanted).tolist():
+        for i in positions(column != wanted):
             position = 16 * i + component
             yield Hit(position, "ACCESSOR_INVALID_IBM", (position, component, float(column[i])))
 
@@ -57,10 +58,14 @@ class _Influences:
 
 def check_influences(audit: Audit) -> None:
     """Check joints and weights of every primitive against the skins it is drawn with."""
+    meshes_of: dict[int, set[int]] = {}
+    for node in audit.document.nodes:
+        if node is not None and node.skin is not None and node.mesh is not None:
+            meshes_of.setdefault(node.skin.index, set()).add(id(node.mesh))
     for skin_index, skin in enumerate(audit.document.skins):
-        if skin is None or not skin.joint_indices:
+        meshes = meshes_of.get(skin_index)
+        if skin is None or not skin.joint_indices or not meshes:
             continue
-        meshes = {id(n.mesh) for n in audit.document.nodes if n is not None and n.skin is skin and n.mesh is not None}
         found: list[tuple[int, int, int, str, Hit]] = []
         streams = _streams(audit, meshes)
         for order, stream in enumerate(streams):
@@ -77,11 +82,13 @@ def check_influences(audit: Audit) -> None:
 
 
 def _streams(audit: Audit, meshes: set[int]) -> list[_Influences]:
-    out = []
+    out: list[_Influences] = []
     for i, mesh in enumerate(audit.document.meshes):
         if id(mesh) not in meshes or mesh is None:
             continue
         for k, primitive in enumerate(mesh.primitives or ()):
+            if not audit.spend(16 * max(primitive.vertex_count, 0) * primitive.joints_count):
+                return out
             stream = _influences(primitive, f"/meshes/{i}/primitives/{k}")
             if stream is not None:
                 out.append(stream)
@@ -94,7 +101,7 @@ def _influences(primitive: Primitive, pointer: str) -> _Influences | None:
     Accessors of a wrong shape are read as the flat run of numbers that they are, four to a vertex.
     """
     pairs = []
-    for i in range(primitive.joints_count):
+    for i in range(min(primitive.joints_count, MOST_SETS)):
         joints = _flat(primitive, f"JOINTS_{i}")
         weights = _flat(primitive, f"WEIGHTS_{i}")
         if joints is None or weights is None or joints.values.dtype.kind == "f":
@@ -135,7 +142,7 @@ def _check(stream: _Influences, last: int, skin: int) -> Iterator[tuple[int, str
         (repeated, 0, "JOINTS", "ACCESSOR_JOINTS_INDEX_DUPLICATE"),
         (negative, 1, "WEIGHTS", "ACCESSOR_WEIGHTS_NEGATIVE"),
     ):
-        for row, column in np.argwhere(mask).tolist():
+        for row, column in np.argwhere(mask)[:MOST_FINDINGS].tolist():
             component, index = divmod(column, sets)
             value = float(weights[row, column]) if semantic == "WEIGHTS" else int(joints[row, column])
             args: tuple[Any, ...] = (4 * row + component, component, value)
@@ -162,7 +169,7 @@ def _check_sums(
         total += np.where(counted[:, column], weights[:, column], np.float32(0))
     with np.errstate(invalid="ignore"):
         wrong = np.abs(total.astype(np.float64) - 1) > _TOLERANCE * counted.sum(axis=1)
-    for row in np.flatnonzero(wrong[: stream.counted // 4]).tolist():
+    for row in positions(wrong[: stream.counted // 4]):
         for index in range(sets):
             hit = Hit(4 * row + 3, "ACCESSOR_WEIGHTS_NON_NORMALIZED", (4 * row, 4 * row + 3, float(total[row])))
             yield 1000 + index, stream.place("WEIGHTS", index), hit

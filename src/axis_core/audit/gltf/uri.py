@@ -38,7 +38,7 @@ class Uri:
     is_relative : bool
         Whether it is a relative path: no scheme, host, query or fragment, and not from the root.
     media_type : str or None
-        Lower case, of a data URI; None for the others.
+        Of a data URI, as written; None for the others. Its case has no meaning.
     data : bytes or None
         The content of a data URI.
     """
@@ -116,7 +116,7 @@ def _parse_data(text: str) -> Uri:
     if not comma or any("=" not in p for p in parts[1 : len(parts) - is_base64]):
         raise UriError(_error("Expecting '='", text, 5 + len(header)))
     data = _decode_base64(text, content) if is_base64 else unquote_to_bytes(content)
-    return Uri(text, False, media_type.lower(), data)
+    return Uri(text, False, media_type, data)
 
 
 def _decode_base64(text: str, content: str) -> bytes:

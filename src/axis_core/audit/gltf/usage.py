@@ -49,11 +49,12 @@ def _report(audit: Audit, name: str, records: Sequence[Record | None]) -> None:
 
 
 def _report_weights(audit: Audit) -> None:
-    nodes = [node for node in audit.document.nodes if node is not None]
+    overridden: dict[int, bool] = {}
+    for node in audit.document.nodes:
+        if node is not None and node.mesh is not None:
+            key = id(node.mesh)
+            overridden[key] = overridden.get(key, True) and node.weights is not None
     for i, mesh in enumerate(audit.document.meshes):
-        if mesh is None or mesh.weights is None:
-            continue
-        users = [node for node in nodes if node.mesh is mesh]
-        if users and all(node.weights is not None for node in users):
+        if mesh is not None and mesh.weights is not None and overridden.get(id(mesh)):
             with audit.at("meshes", i):
                 audit.add("UNUSED_MESH_WEIGHTS", name="weights")
