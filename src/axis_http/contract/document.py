@@ -1,8 +1,8 @@
 """The served OpenAPI document: the contract, word for word, with what it leaves open filled in.
 
 The contract lies inside the served document: every key has the same value, and ``security``, ``required`` and
-``enum`` are equal, not merely contained. The overlay adds operation ids, the errors that every operation can answer, bodies where
-the contract has none, and the operations that are ours.
+``enum`` are equal, not merely contained. The overlay adds operation ids, the errors that every operation can answer,
+bodies where the contract has none, and the operations that are ours.
 """
 
 from __future__ import annotations
