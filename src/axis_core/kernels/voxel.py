@@ -1,6 +1,6 @@
 """Voxels of a mesh: its surface, and a solid that forgives holes, loose parts, double walls and flipped faces.
 
-The solid is what a flood from the outside does not reach. Where the surface leaks, it is first closed by one to four
+The solid is what a flood from the outside does not reach. Where the surface leaks, it is first closed by one to three
 voxels; where even that does not hold, a voxel counts as inside if it is so by parity along at least two of three axes.
 
 References
@@ -23,6 +23,7 @@ __all__ = ["fill_solid", "parity_voxels", "solid_voxels", "surface_voxels"]
 Bool = NDArray[np.bool_]
 _CLOSINGS = (0, 1, 2, 3)
 _HELD = 0.8  # a closing holds if the solid is at least so much of the one closed most
+_LEAKED = 0.6  # a solid smaller than so much of the one by parity has leaked
 _MAX_VOXELS = 64_000_000
 
 
@@ -126,9 +127,10 @@ def solid_voxels(
     middle = (low + high) / 2.0
     origin = middle - spacing * (cells - 1) / 2.0
     shell = surface_voxels(v, faces, origin, spacing, shape)
-    solid, closing = fill_solid(shell)
-    if closing == _CLOSINGS[-1]:
-        solid = solid | parity_voxels(v, faces, origin, spacing, shape)
+    solid, _ = fill_solid(shell)
+    by_parity = parity_voxels(v, faces, origin, spacing, shape) | shell
+    if solid.sum() < _LEAKED * by_parity.sum():
+        solid = solid | by_parity
     return solid, origin, spacing
 
 

@@ -20,8 +20,9 @@ __all__ = ["Orientation", "orient"]
 Vector = NDArray[np.float64]
 
 _MIRRORED = 0.058  # residual of a body that is its own mirror image, props and hair allowed
-_UP_PRIOR = {(1, 1): 0.75, (2, 1): 0.4, (2, -1): 0.1, (1, -1): -0.3}
-"""Prior by (axis, sign); anything else has -0.1. Upside-down files are rare."""
+_UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
+"""Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
+_FACING_PRIOR = 0.5
 
 
 @attrs.frozen
@@ -66,7 +67,7 @@ def orient(points: Vector, normals: Vector) -> Orientation:
     others = [o[0] for o in options[1:] if float(o[2] @ up) < 0.9]
     if np.abs(normal).max() < 1.0 - 1e-9:
         normal, up, offset = _refine(points, normals, normal, up, offset)
-    rotation, offset, certainty = _face(points, normal, up, offset)
+    rotation, offset, certainty = _face(points, normals, normal, up, offset)
     return Orientation(
         rotation, offset, residual, residual < _MIRRORED, score - max(others, default=score - 1.0), certainty
     )
@@ -140,7 +141,7 @@ def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, float]]:
         if abs(float(direction @ lateral)) < 0.05:
             flat = direction - (direction @ lateral) * lateral
             flat /= np.linalg.norm(flat)
-            out += [(sign * flat, _UP_PRIOR.get((axis, sign), -0.1)) for sign in (1, -1)]
+            out += [(sign * flat, _UP_PRIOR.get((axis, sign), -0.3)) for sign in (1, -1)]
     if not out:
         flat = points - points.mean(axis=0)
         flat = flat - (flat @ lateral)[:, None] * lateral
@@ -151,7 +152,7 @@ def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, float]]:
 
 
 def _stands(local: Vector, along: Vector) -> float:
-    """How much points in the frame (lateral, up, front) look like something standing: about -0.5 to 1.3."""
+    """How much points in the frame (lateral, up, front) look like something standing: about -0.5 to 1.2."""
     order = np.argsort(local[:, 1], kind="stable")
     share = max(8, int(0.06 * len(local)))
     legs, head = _pairing(local[order[:share]]), _pairing(local[order[-share:]])
@@ -160,7 +161,7 @@ def _stands(local: Vector, along: Vector) -> float:
     ground = local[:, 1] < low + 0.03 * height
     flat = float((np.abs(along[ground]) > 0.9).mean()) * min(1.0, float(ground.mean()) / 0.02) if ground.any() else 0.0
     slim = height / max(float(np.ptp(np.quantile(local[:, 2], [0.01, 0.99]))), 1e-12)
-    return 0.6 * legs - 0.35 * head + 0.3 * flat + 0.4 * legs * float(np.clip(slim / 1.5 - 1.0, 0.0, 1.0))
+    return 0.6 * legs - 0.35 * head + 0.3 * flat + 0.25 * legs * float(np.clip(slim / 1.5 - 1.0, 0.0, 1.0))
 
 
 def _pairing(slab: Vector) -> float:
@@ -172,11 +173,14 @@ def _pairing(slab: Vector) -> float:
     return float(np.clip(1.0 - float((side < 0.2 * half).mean()) / 0.15, 0.0, 1.0))
 
 
-def _face(points: Vector, lateral: Vector, up: Vector, offset: float) -> tuple[Vector, float, float]:
+def _face(
+    points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float
+) -> tuple[Vector, float, float]:
     """Choose the sign of the lateral axis so that +Z is the front: (rotation, offset, certainty)."""
     front = np.cross(lateral, up)
-    evidence = facing_evidence(points @ np.stack([lateral, up, front]).T - np.array([offset, 0.0, 0.0]))
-    prior = 0.5 if _prefers(front, up) else -0.5
+    local = points @ np.stack([lateral, up, front]).T - np.array([offset, 0.0, 0.0])
+    evidence = facing_evidence(local, normals @ up)
+    prior = _FACING_PRIOR if _prefers(front, up) else -_FACING_PRIOR
     sign = 1.0 if evidence + prior >= 0.0 else -1.0
     rotation = np.stack([sign * lateral, up, sign * front])
     return rotation, sign * offset, float(np.clip(abs(evidence), 0.0, 1.0))
@@ -188,24 +192,37 @@ def _prefers(front: Vector, up: Vector) -> bool:
     return bool(front @ wish >= 0.0)
 
 
-def facing_evidence(local: Vector) -> float:
-    """Evidence that points in the frame (lateral, up, front) face +Z: positive if so, 1 is strong.
+def facing_evidence(local: Vector, along: Vector) -> float:
+    """Return evidence that points in the frame (lateral, up, front) face +Z: positive if so, 1 is strong.
 
-    The feet reach out in front of the shins; and for bodies longer than tall the head is carried high and in front.
+    Flat feet reach out in front of the shins; bodies longer than tall carry the head high and in front.
+
+    Parameters
+    ----------
+    local : (N, 3) float64
+        Surface samples.
+    along : (N,) float64
+        The up component of their normals.
     """
     low, high = np.quantile(local[:, 1], [0.002, 0.998])
     height = max(high - low, 1e-12)
     y, z = (local[:, 1] - low) / height, local[:, 2] / height
-    feet, shins = z[y < 0.05], z[(y > 0.09) & (y < 0.17)]
-    score = 0.0
-    if len(feet) > 12 and len(shins) > 12:
-        front, back = np.quantile(feet, 0.98), np.quantile(feet, 0.02)
-        ankle = np.median(shins)
-        length = max(front - back, 1e-9)
-        score += float(np.clip(((front - ankle) - (ankle - back)) / length * min(1.0, length / 0.08), -1.0, 1.0)) * 1.5
-    depth = float(np.ptp(np.quantile(local[:, 2], [0.01, 0.99]))) / height
-    if depth > 0.9:
-        high_up = z[y > 0.8]
-        if len(high_up) > 8:
-            score = 0.5 * score + float(np.clip((np.median(high_up) - np.median(z)) / (0.25 * depth), -1.0, 1.0))
+    depth = float(np.ptp(np.quantile(z, [0.01, 0.99])))
+    score = 1.5 * _feet_forward(y, z, along) * (0.5 if depth > 0.9 else 1.0)
+    high_up = z[y > 0.8]
+    if depth > 0.9 and len(high_up) > 8:
+        score += float(np.clip((np.median(high_up) - np.median(z)) / (0.25 * depth), -1.0, 1.0))
     return score
+
+
+def _feet_forward(y: Vector, z: Vector, along: Vector) -> float:
+    """-1 to 1: how much farther the feet reach forwards than backwards from the shins, if they have flat soles."""
+    feet, shins = z[y < 0.05], z[(y > 0.09) & (y < 0.17)]
+    ground = y < 0.03
+    if len(feet) <= 12 or len(shins) <= 12 or not ground.any():
+        return 0.0
+    soles = float(np.clip((np.abs(along[ground]) > 0.9).mean() / 0.25, 0.0, 1.0))
+    front, back = np.quantile(feet, [0.98, 0.02])
+    length = max(front - back, 1e-9)
+    ankle = float(np.median(shins))
+    return soles * float(np.clip((front + back - 2.0 * ankle) / length * min(1.0, length / 0.08), -1.0, 1.0))

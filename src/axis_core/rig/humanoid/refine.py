@@ -1,0 +1,76 @@
+"""Correct a first guess of a humanoid's joints by the solid: into the middle of the limbs, and left like right."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from axis_core.model.figure import Solid
+from axis_core.rig.humanoid.hierarchy import Joints, mirror_name
+
+
+__all__ = ["centre_in_limb", "refine_joints", "symmetrised"]
+
+Vector = NDArray[np.float64]
+
+_LIMBS = (("UpperArm", "LowerArm", "Hand"), ("UpperLeg", "LowerLeg", "Foot"))
+_TRUST = {"LowerArm": 0.7, "Hand": 0.7, "LowerLeg": 0.7, "Foot": 0.5}
+"""How far a joint moves to the centre of its cross-section; the rest stays with the guess."""
+_WINDOW = 0.075  # half side of the cross-section that is looked at, in heights
+_STEP = 0.025  # no joint moves farther, in heights
+
+
+def refine_joints(joints: Joints, solid: Solid) -> Joints:
+    """Return the joints with elbows, wrists, knees and ankles drawn into the middle of their limbs."""
+    out = dict(joints)
+    for side in ("left", "right"):
+        for limb in _LIMBS:
+            chain = [joints[side + part] for part in limb]
+            for k, part in enumerate(limb):
+                if part not in _TRUST:
+                    continue
+                before, after = chain[k] - chain[k - 1], chain[min(k + 1, 2)] - chain[k]
+                along = _unit(_unit(before) + (_unit(after) if k < 2 else 0.0))
+                shift = centre_in_limb(solid, chain[k], along) - chain[k]
+                size = float(np.linalg.norm(shift))
+                out[side + part] = chain[k] + _TRUST[part] * shift * min(1.0, _STEP / max(size, 1e-12))
+    return out
+
+
+def centre_in_limb(solid: Solid, point: Vector, along: Vector) -> Vector:
+    """Return the centre of the cross-section of the solid through a point, across a direction.
+
+    Only the piece of the section that holds the point (or comes nearest to it) counts, out to ``0.075`` from the point;
+    the point comes back where there is no solid.
+    """
+    u = np.cross(along, [0.0, 0.0, 1.0] if abs(along[2]) < 0.9 else [1.0, 0.0, 0.0])
+    u = _unit(u)
+    w = np.cross(along, u)
+    n = max(2, round(_WINDOW / solid.spacing))
+    ticks = np.arange(-n, n + 1) * solid.spacing
+    grid = point + ticks[:, None, None] * u + ticks[None, :, None] * w
+    index = np.rint((grid - solid.origin) / solid.spacing).astype(np.int64)
+    valid = ((index >= 0) & (index < np.array(solid.inside.shape))).all(axis=-1)
+    index = np.where(valid[..., None], index, 0)
+    inside = solid.inside[index[..., 0], index[..., 1], index[..., 2]] & valid
+    if not inside.any():
+        return point
+    labels, _ = ndimage.label(inside)
+    filled = np.argwhere(inside)
+    nearest = filled[int(np.argmin(((filled - n) ** 2).sum(axis=1)))]
+    if float(np.linalg.norm(nearest - n)) * solid.spacing > _STEP:
+        return point
+    piece = np.argwhere(labels == labels[tuple(nearest)])
+    centre = (piece.mean(axis=0) - n) * solid.spacing
+    return np.asarray(point + centre[0] * u + centre[1] * w)
+
+
+def symmetrised(joints: Joints) -> Joints:
+    """Return joints averaged with their mirror image in x = 0."""
+    flip = np.array([-1.0, 1.0, 1.0])
+    return {name: (p + flip * joints.get(mirror_name(name), flip * p)) / 2.0 for name, p in joints.items()}
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12))
