@@ -46,7 +46,8 @@ def _times(elements: Elements) -> Iterator[Hit]:
 
 
 def _quaternions(elements: Elements, *, is_cubic: bool) -> Iterator[Hit]:
-    q = elements.decoded()
+    flat = elements.decoded().reshape(-1)
+    q = flat[: len(flat) // 4 * 4].reshape(-1, 4)
     with np.errstate(all="ignore"):
         lengths = np.sqrt(q[:, 0] * q[:, 0] + q[:, 1] * q[:, 1] + q[:, 2] * q[:, 2] + q[:, 3] * q[:, 3])
         wrong = np.abs(lengths - 1) > _UNIT_TOLERANCE

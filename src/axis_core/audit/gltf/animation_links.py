@@ -130,7 +130,7 @@ def _check_output(audit: Audit, target: Target, sampler: AnimationSampler, outpu
             name="sampler",
             valid=[str(f) for f in valid],
         )
-    elif target.path == "rotation":
+    if target.path == "rotation":
         watch_quaternions(audit, output, sampler.interpolation == "CUBICSPLINE", "sampler")
     if sampler.input is None or sampler.input.count == -1 or output.count == -1:
         return

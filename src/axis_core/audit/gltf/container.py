@@ -16,6 +16,7 @@ import struct
 import attrs
 
 from axis_core.audit.gltf.findings import Findings
+from axis_core.audit.gltf.json_text import BOM, BOM_FOUND
 
 
 __all__ = ["Container", "read_container"]
@@ -117,8 +118,8 @@ def _read_chunks(data: bytes, declared: int, findings: Findings, container: Cont
         end = start + last.length
         if end > len(data):
             container.broken(len(data), "GLB_UNEXPECTED_END_OF_CHUNK_DATA")
-            if use and last.kind == _JSON and not _is_text(view[start:]):
-                container.json, container.ending = bytes(view[start:]), None
+            if use and last.kind == _JSON:
+                _check_torn_text(bytes(view[start:]), container, findings)
             return container
         if use and last.kind == _JSON:
             container.json = bytes(view[start:end])
@@ -159,13 +160,15 @@ def _check_chunk(chunk: _Chunk, declared: int, seen: list[int], findings: Findin
     return True
 
 
-def _is_text(data: memoryview) -> bool:
-    """Whether data that may be cut off anywhere are UTF-8 so far."""
+def _check_torn_text(text: bytes, container: Container, findings: Findings) -> None:
+    """Look at JSON that is cut off: if it is no UTF-8 so far, that is the finding and not its end."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
+        codecs.getincrementaldecoder("utf-8")().decode(text)
     except UnicodeDecodeError:
-        return False
-    return True
+        container.json, container.ending = text, None
+        return
+    if text[:1] == BOM[:1]:
+        findings.add_at("", "INVALID_JSON", BOM_FOUND)
 
 
 def _unfinished(container: Container, is_json: bool) -> Container:

@@ -9,11 +9,14 @@ from typing import Any, NoReturn
 from axis_core.audit.gltf.limits import MOST_DEPTH
 
 
-__all__ = ["BOM", "JsonTextError", "parse_json"]
+__all__ = ["BOM", "BOM_FOUND", "JsonTextError", "parse_json"]
 
 _INTEGER_DIGITS = 19  # what fits 64 bits; longer ones are floats
 BOM = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8, which JSON must not start with."""
+
+BOM_FOUND = "BOM found at the beginning of UTF-8 stream."
+"""What is said of it."""
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 

@@ -8,7 +8,7 @@ from axis_core.audit.gltf.container import read_container
 from axis_core.audit.gltf.document import link_document, read_document
 from axis_core.audit.gltf.findings import FindingsFull
 from axis_core.audit.gltf.info import file_facts
-from axis_core.audit.gltf.json_text import BOM, JsonTextError, parse_json
+from axis_core.audit.gltf.json_text import BOM, BOM_FOUND, JsonTextError, parse_json
 from axis_core.audit.gltf.options import ValidationOptions
 from axis_core.audit.gltf.report import GltfReport
 from axis_core.audit.gltf.resources import check_texture_sources, load_buffers, load_images
@@ -91,9 +91,9 @@ def _audit_container(audit: Audit, data: bytes) -> bool:
 
 def _audit_json(audit: Audit, text: bytes) -> bool:
     """Audit the JSON; return whether there is a document to go on with."""
-    if text.startswith(BOM):
-        audit.add_at("", "INVALID_JSON", "BOM found at the beginning of UTF-8 stream.")
-        text = text[len(BOM) :]
+    if text[:1] == BOM[:1]:
+        audit.add_at("", "INVALID_JSON", BOM_FOUND)
+        text = text.removeprefix(BOM)
     try:
         root = parse_json(text)
     except JsonTextError as error:
