@@ -52,6 +52,8 @@ class Settings:
         Empty by default: no other origin may call or frame the service.
     plugins : bool
         Whether installed plugins are loaded.
+    operator_key_sha256 : str
+        SHA-256 (hexadecimal) of one key that may do everything, for ``required`` without accounts.
     """
 
     home: Path = attrs.field(factory=_home)
@@ -69,6 +71,7 @@ class Settings:
     cors_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
     plugins: bool = True
+    operator_key_sha256: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -96,6 +99,7 @@ def _parsed(name: str, variable: str, text: str) -> Any:
     kinds: dict[str, Any] = {
         "home": Path,
         "auth": str,
+        "operator_key_sha256": str,
         "info_roots": lambda t: tuple(Path(p) for p in t.split(os.pathsep) if p),
         "cors_origins": lambda t: tuple(t.split()),
         "frame_ancestors": lambda t: tuple(t.split()),

@@ -91,7 +91,7 @@ class Service:
         except AxisError as exc:
             found = problem_of(exc)
             self.queue.fail(lease, JobError(code=found.code, message=found.detail, is_retryable=found.is_retryable))
-        except Exception:  # noqa: BLE001 - the job runner: one bad job stops none
+        except Exception:  # the job runner: one bad job stops none
             LOG.exception("job %s failed", job.job_id)
             self.queue.fail(lease, JobError(code="internal", message="an unexpected error"))
 

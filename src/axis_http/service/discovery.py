@@ -1,0 +1,326 @@
+"""What the service says of itself: platforms, backends, formats, stages, capabilities, search, diagnostics, health."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform as system
+import re
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from axis_core.door import default_host
+from axis_core.model.tier import TIERS
+from axis_core.plugin.options import options_schema
+from axis_core.version import VERSION
+from axis_http.contract.document import contract
+from axis_http.problems import invalid
+from axis_http.service.state import Service
+
+
+__all__ = [
+    "backends",
+    "capabilities",
+    "diagnostics",
+    "formats",
+    "health",
+    "platforms",
+    "release_check",
+    "search",
+    "stages",
+]
+
+EXPORTS = ("glb", "gltf", "obj", "stl")
+LATER = {
+    "fbx": "install the plugin axis-importer-assimp",
+    "usdz": "install the plugin axis-importer-usd",
+}
+PROVIDERS = (
+    ("parametric", "parametric", "sliders and presets to a body: not part of this version"),
+    ("photo_fit", "parametric", "photos to a body: not part of this version"),
+    ("visual_hull", "voxel", "labelled views to an object: not part of this version"),
+    ("mesh_upload", "provider", ""),
+)
+
+
+def health(service: Service) -> dict[str, Any]:
+    """Return the state of the parts; never an error."""
+    usable = os.access(service.settings.home, os.W_OK)
+    checks = {
+        "job_store": "ok",
+        "gallery_store": "ok" if usable else "error:not_writable",
+        "generation_providers": [name for name, _, reason in PROVIDERS if not reason],
+        "gpu_endpoint": "not_configured",
+    }
+    return {
+        "status": "ok" if usable else "degraded",
+        "version": VERSION,
+        "checks": checks,
+        "uptime_s": service.uptime_s,
+    }
+
+
+def platforms(service: Service) -> dict[str, Any]:
+    """Return the platforms with their axes and budgets."""
+    listed = [
+        {
+            "id": p.name,
+            "name": p.title,
+            "up_axis": p.up_axis,
+            "forward_axis": p.forward_axis,
+            "handedness": p.handedness,
+            "unit_m": p.unit_m,
+            "max_influences": p.max_influences,
+            "max_triangles": p.max_triangles,
+            "max_texture": p.max_texture,
+            "skeleton": p.skeleton,
+            "formats": list(p.formats),
+        }
+        for p in _host(service).platforms
+    ]
+    return {"platforms": listed, "count": len(listed)}
+
+
+def _host(service: Service) -> Any:
+    return default_host(installed=service.settings.plugins)
+
+
+def backends(service: Service) -> dict[str, Any]:  # noqa: ARG001 - all service functions take it
+    """Return what makes meshes, available or not."""
+    listed = [
+        {
+            "id": name,
+            "name": name.replace("_", " "),
+            "kind": kind,
+            "device": "cpu",
+            "available": not reason,
+            "reason": reason,
+            "version": VERSION,
+            "licence": "Apache-2.0",
+            "default": name == "mesh_upload",
+        }
+        for name, kind, reason in PROVIDERS
+    ]
+    return {"backends": listed, "count": len(listed)}
+
+
+def formats(service: Service) -> dict[str, Any]:
+    """Return what can be read and written; what lacks a plugin is listed with the reason."""
+    known = _host(service).formats
+    incoming = [
+        {
+            "id": f.name,
+            "extensions": list(f.suffixes),
+            "media_types": list(f.media_types),
+            "max_bytes": service.settings.max_upload,
+            "available": f.read is not None and not f.available(),
+            "reason": f.available(),
+        }
+        for f in known
+        if f.read is not None
+    ]
+    present = {f["id"] for f in incoming}
+    incoming += [
+        {
+            "id": name,
+            "extensions": [f".{name}"],
+            "media_types": [],
+            "max_bytes": service.settings.max_upload,
+            "available": False,
+            "reason": reason,
+        }
+        for name, reason in LATER.items()
+        if name not in present
+    ]
+    outgoing = [
+        {"id": f.name, "extensions": list(f.suffixes), "media_types": list(f.media_types), "available": True}
+        for f in known
+        if f.name in EXPORTS
+    ]
+    engines = [
+        {
+            "id": p.name,
+            "formats": list(p.formats),
+            "up_axis": p.up_axis,
+            "handedness": p.handedness,
+            "forward": p.forward_axis,
+            "unit_m": p.unit_m,
+        }
+        for p in _host(service).platforms
+    ]
+    return {"import": incoming, "export": outgoing, "platforms": engines}
+
+
+def stages(service: Service) -> dict[str, Any]:
+    """Return the stages of the pipeline with the schemas of their options."""
+    host = _host(service)
+    listed = [
+        {
+            "name": s.name,
+            "order": k,
+            "description": s.summary,
+            "needs": list(s.needs),
+            "gives": list(s.gives),
+            "params_schema": options_schema(s.options),
+            "plugin": host.origin("axis_stages", s.name),
+            "enabled": True,
+        }
+        for k, s in enumerate(host.stages)
+    ]
+    return {"stages": listed, "count": len(listed)}
+
+
+_OPERATIONS = {
+    "stage": ("POST", "/api/pipeline/run-stage"),
+    "platform": ("POST", "/api/process"),
+    "format": ("POST", "/api/process"),
+    "tier": ("POST", "/api/process"),
+}
+
+
+def _all_capabilities(service: Service) -> list[dict[str, Any]]:
+    host = _host(service)
+    rows: list[tuple[str, str, str, str]] = [("stage", s.name, s.name, s.summary) for s in host.stages]
+    rows += [("platform", p.name, p.title, p.summary) for p in host.platforms]
+    rows += [("format", f.name, f.name, f.summary or f"{f.name} files") for f in host.formats]
+    rows += [("tier", t.name, t.name, f"at most {t.triangles:,} triangles: {t.reason}") for t in TIERS.values()]
+    out = []
+    for kind, name, title, text in rows:
+        method, path = _OPERATIONS[kind]
+        out.append(
+            {
+                "id": f"{kind}:{name}",
+                "kind": kind,
+                "name": title,
+                "description": text,
+                "tags": [kind, *([title.split()[0].lower()] if kind == "platform" else [])],
+                "available": True,
+                "reason": "",
+                "operation": {"method": method, "path": path},
+            }
+        )
+    return out
+
+
+def capabilities(service: Service, kind: str | None, tag: str | None, available: bool | None) -> dict[str, Any]:
+    """Return what can be done, filtered."""
+    everything = _all_capabilities(service)
+    listed = [
+        c
+        for c in everything
+        if (kind is None or c["kind"] == kind)
+        and (tag is None or tag in c["tags"])
+        and (available is None or c["available"] == available)
+    ]
+    return {
+        "capabilities": listed,
+        "count": len(listed),
+        "kinds": sorted({c["kind"] for c in everything}),
+        "tags": sorted({t for c in everything for t in c["tags"]}),
+    }
+
+
+def search(service: Service, query: str, limit: int) -> dict[str, Any]:
+    """Return capabilities ranked by how many of the query's words they hold; nothing is run."""
+    if len(query) > 256:
+        raise invalid("q", f"has {len(query)} characters, allowed are 256")
+    words = re.findall(r"[a-z0-9]+", query.lower())
+    ranked = []
+    for entry in _all_capabilities(service):
+        name, text = entry["name"].lower(), f"{entry['id']} {entry['description']}".lower()
+        score = sum(2.0 * (w in name) + 1.0 * (w in text) for w in words)
+        if score or not words:
+            ranked.append((score, entry))
+    ranked.sort(key=lambda pair: (-pair[0], pair[1]["id"]))
+    results = [
+        {
+            "id": e["id"],
+            "kind": e["kind"],
+            "title": e["name"],
+            "score": s,
+            "snippet": e["description"],
+            "operation": e["operation"],
+        }
+        for s, e in ranked[:limit]
+    ]
+    best = results[0] if words and results else None
+    intent = (
+        {
+            "action": best["kind"],
+            "confidence": min(1.0, best["score"] / (3.0 * len(words))),
+            "operation": best["operation"],
+            "params": {},
+        }
+        if best
+        else None
+    )
+    return {"query": query, "results": results, "count": len(results), "intent": intent}
+
+
+def diagnostics(service: Service, *, is_admin: bool) -> dict[str, Any]:
+    """Return the environment; callers without ``admin`` get only what leaks nothing."""
+    out: dict[str, Any] = {
+        "app_version": VERSION,
+        "uptime_s": service.uptime_s,
+        "gpu": {"available": importlib.util.find_spec("cupy") is not None},
+    }
+    if not is_admin:
+        return out
+    return out | {
+        "python": sys.version.split()[0],
+        "platform": system.platform(),
+        "cpu_count": os.cpu_count(),
+        "memory": _memory(),
+        "gpu": {**out["gpu"], "devices": []},
+        "packages": {name: _version(name) for name in ("numpy", "numba", "scipy", "litestar", "msgspec", "pyvista")},
+    }
+
+
+def _memory() -> dict[str, int]:
+    try:
+        page = os.sysconf("SC_PAGE_SIZE")
+        return {
+            "total_mb": os.sysconf("SC_PHYS_PAGES") * page // 2**20,
+            "available_mb": os.sysconf("SC_AVPHYS_PAGES") * page // 2**20,
+        }
+    except (ValueError, OSError, AttributeError):
+        return {}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+def release_check(service: Service, *, probe: bool, timeout_s: float) -> dict[str, Any]:
+    """Return gates about this installation: each is measured now, none calls anything outside."""
+    if not 0 < timeout_s <= 30:
+        raise invalid("timeout", f"is {timeout_s}, allowed is more than 0 and at most 30 seconds")
+    from axis_core.warm import is_warm
+    from axis_http.contract.document import served_document, uncontained
+    from axis_http.nouns import now, timestamp
+
+    host = _host(service)
+    broken = [p.name for p in host.plugins() if p.error]
+    missing = uncontained(contract(), served_document())
+    gates = [
+        _gate("contract_inside_served", not missing, ", ".join(missing[:3])),
+        _gate("plugins_load", not broken, ", ".join(broken)),
+        _gate("home_writable", os.access(service.settings.home, os.W_OK), ""),
+        _gate("kernels_compiled", is_warm(), "run `axis doctor --warm`"),
+    ]
+    return {
+        "release": {"version": VERSION, "commit": "", "built_at": ""},
+        "contract_version": contract()["info"]["version"],
+        "gates": gates,
+        "passed": all(g["status"] != "fail" for g in gates),
+        "units": [],
+        "probed_at": timestamp(now()) if probe else None,
+    }
+
+
+def _gate(name: str, passed: bool, detail: str) -> dict[str, str]:
+    return {"id": name, "status": "pass" if passed else "fail", "detail": "" if passed else detail}
