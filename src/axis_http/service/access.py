@@ -48,7 +48,7 @@ S DELETE /portal/api/account /portal/api/keys
 
 
 def _parsed() -> dict[tuple[str, str], str]:
-    table = {}
+    table: dict[tuple[str, str], str] = {}
     for line in _TABLE.strip().splitlines():
         access, method, *paths = line.split()
         table |= {(method, path): access for path in paths}

@@ -1,0 +1,1 @@
+"""The adapter: Litestar routes that call one service function each."""

@@ -1,0 +1,122 @@
+"""The gate in front of Litestar: request ids, headers, routing errors, access, and the last word on crashes.
+
+It knows the served document, so that 404, 405 with a true ``Allow``, and OPTIONS are answered from one source, under
+any prefix the app is mounted at.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from axis_http.contract.document import operations, served_document
+from axis_http.problems import Problem, problem, problem_of
+from axis_http.service.access import principal_for
+from axis_http.settings import Settings
+
+
+__all__ = ["Gate"]
+
+LOG = logging.getLogger("axis_http")
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+def _patterns() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
+    """(pattern, template, methods) of every path, static paths before those with parameters."""
+    methods: dict[str, set[str]] = {}
+    for method, path, _ in operations(served_document()):
+        methods.setdefault(path, set()).add(method)
+    ordered = sorted(methods, key=lambda p: (p.count("{"), p))
+    return [(re.compile(re.sub(r"\\\{[^/]+\\\}", "[^/]+", re.escape(p))), p, frozenset(methods[p])) for p in ordered]
+
+
+class Gate:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: Any, settings: Settings) -> None:
+        self._app, self._settings = app, settings
+        self._routes = _patterns()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request, or pass lifespan events on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = secrets.token_hex(6)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def with_headers(message: Any) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                message = {**message, "headers": _completed(message["headers"], request_id)}
+            await send(message)
+
+        try:
+            self._admit(scope)
+            await self._app(scope, receive, with_headers)
+        except Exception as exc:
+            if not isinstance(exc, Problem):
+                LOG.exception("request %s failed", request_id)
+            if started:
+                raise
+            await _answer(problem_of(exc), request_id, with_headers)
+
+    def _admit(self, scope: Any) -> None:
+        """Find the operation and the caller, or raise the problem."""
+        root = scope.get("root_path", "")
+        path = scope["path"]
+        if root and path.startswith(root):
+            path = path[len(root) :]
+        template, methods = self._route(path)
+        method = scope["method"]
+        if method not in methods:
+            allow = ", ".join(sorted(methods))
+            raise problem("method_not_allowed", f"{template} takes {allow}, not {method}", headers={"Allow": allow})
+        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+        scope["state"]["principal"] = principal_for(self._settings, (method, template), headers)
+
+    def _route(self, path: str) -> tuple[str, frozenset[str]]:
+        for pattern, template, methods in self._routes:
+            if pattern.fullmatch(path):
+                return template, methods
+        raise Problem(status=404, code="not_found", error=f"there is no path {path!r:.200}")
+
+
+def _completed(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:
+    present = {bytes(k).lower() for k, _ in headers}
+    extra = {**SECURITY_HEADERS, "X-Request-ID": request_id}
+    return [
+        *((bytes(k), bytes(v)) for k, v in headers),
+        *((k.encode(), v.encode()) for k, v in extra.items() if k.lower().encode() not in present),
+    ]
+
+
+def problem_response(found: Problem, request_id: str) -> tuple[int, Mapping[str, str], bytes]:
+    """Return status, headers and body of a problem."""
+    headers = {"Content-Type": "application/json", **found.headers}
+    if found.retry_after is not None:
+        headers["Retry-After"] = str(max(1, round(found.retry_after)))
+    return found.status, headers, msgspec.json.encode(found.body(request_id))
+
+
+async def _answer(found: Problem, request_id: str, send: Any) -> None:
+    status, headers, body = problem_response(found, request_id)
+    pairs = [(k.encode(), v.encode("latin-1", "replace")) for k, v in headers.items()]
+    pairs.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": body})
