@@ -71,10 +71,11 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def twins(session: nox.Session) -> None:
-    """Compare every compiled kernel with its plain twin; with a CUDA device and cupy the GPU twins, too."""
+    """Compare kernels with their plain twins and other libraries; GPU twins where a CUDA device and cupy are there."""
     session.install("-e", ".[all]", *group("tests"))
     warm(session)
-    session.run("pytest", "tests/twins", *session.posargs)
+    folders = [f for f in ("tests/twins", "tests/kernels") if (ROOT / f).is_dir()]
+    session.run("pytest", "-n", "auto", *folders, *session.posargs)
 
 
 @nox.session
@@ -90,7 +91,7 @@ def plugins(session: nox.Session) -> None:
         session.install(str(folder))
         session.chdir(folder)  # away from the checkout: what is tested is what was installed
         session.run("axis", "plugins", "check")
-        session.run("pytest", "-W", "error", "-p", "no:cacheprovider", *session.posargs)
+        session.run("pytest", "-c", "pyproject.toml", "-W", "error", "-p", "no:cacheprovider", *session.posargs)
         session.chdir(ROOT)
         session.run("python", "-m", "pip", "uninstall", "--yes", name, silent=True)
 
@@ -122,7 +123,8 @@ def bench(session: nox.Session) -> None:
     session.install("-e", ".[all]", *group("tests"))
     warm(session)
     arguments = session.posargs or ["benchmarks"]
-    session.run("pytest", "-o", "python_files=bench_*.py", "--benchmark-only", *arguments)
+    found = ("-o", "python_files=bench_*.py", "-o", "python_functions=bench_*")
+    session.run("pytest", *found, "--benchmark-only", *arguments)
 
 
 @nox.session
