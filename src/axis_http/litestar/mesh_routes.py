@@ -7,6 +7,7 @@ from typing import Any
 
 from anyio import to_thread
 from litestar import Response, get, post
+from litestar.params import FromPath
 
 from axis_http.litestar.events import event_stream
 from axis_http.litestar.exchange import (
@@ -107,7 +108,7 @@ def info(request: AnyRequest) -> Response[Envelope]:
 
 
 @get("/api/export/{export_id:str}", sync_to_thread=True)
-def export(request: AnyRequest, export_id: str) -> Response[Any]:
+def export(request: AnyRequest, export_id: FromPath[str]) -> Response[Any]:
     """An export's bytes, or what there is to know of it."""
     service = service_of(request)
     found = service.exports.get(caller_of(request).user_id, export_id)
@@ -140,7 +141,7 @@ def status(request: AnyRequest) -> Response[Envelope]:
 
 
 @get("/api/job/{job_id:str}")
-async def job(request: AnyRequest, job_id: str) -> Response[Envelope]:
+async def job(request: AnyRequest, job_id: FromPath[str]) -> Response[Envelope]:
     """One job, at once or when it has ended (``wait``)."""
     service = service_of(request)
     found = service.job_of(caller_of(request), job_id)
@@ -163,7 +164,7 @@ def jobs(request: AnyRequest) -> Response[Envelope]:
 
 
 @post("/api/jobs/{job_id:str}/cancel", status_code=200, sync_to_thread=False)
-def cancel(request: AnyRequest, job_id: str) -> Response[Envelope]:
+def cancel(request: AnyRequest, job_id: FromPath[str]) -> Response[Envelope]:
     """Cancel a job: at once if it waits, at its next step if it runs."""
     service = service_of(request)
     service.job_of(caller_of(request), job_id)
@@ -171,7 +172,7 @@ def cancel(request: AnyRequest, job_id: str) -> Response[Envelope]:
 
 
 @get("/api/jobs/{job_id:str}/events", sync_to_thread=False)
-def events(request: AnyRequest, job_id: str) -> Response[Any]:
+def events(request: AnyRequest, job_id: FromPath[str]) -> Response[Any]:
     """The events of a job, from ``Last-Event-ID`` on."""
     service = service_of(request)
     found = service.job_of(caller_of(request), job_id)
