@@ -169,7 +169,7 @@ def _find_fingers(skeleton: Skeleton, words: list[tuple[str, str]], found: dict[
     for (side, finger), chain in chains.items():
         # Four joints: the first is the metacarpal or the last a leaf; three phalanges are taken from the hand outwards.
         start = 1 if len(chain) > 3 and skeleton.names[chain[0]].rstrip("LRlr_. ").endswith("0") else 0
-        phalanges = _PHALANGES.get(finger, _USUAL_PHALANGES)
+        phalanges: tuple[str, ...] = _PHALANGES.get(finger, _USUAL_PHALANGES)
         if finger == "Thumb" and len(chain) == 2:
             phalanges = phalanges[1:]
         for phalanx, joint in zip(phalanges, chain[start : start + 3], strict=False):

@@ -40,7 +40,7 @@ def _warm(session: Session) -> float:
     """Compile every kernel and return how long it took, in seconds."""
     from time import perf_counter
 
-    from axis_core.kernels.warm import warm_kernels
+    from axis_core.warm import warm_kernels
 
     start = perf_counter()
     with session.progress("compiling") as step:
