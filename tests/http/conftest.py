@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.http.running import Running
 
 import axis_core
 from axis_core.testing import capsule_person
 from axis_http import Settings
-from tests.http.running import Running
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,9 @@ class Running:
         self._outbox: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app), base_url="http://axis", timeout=120)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.app), base_url="http://axis", timeout=120
+        )
         self.do(self._begin())
 
     def do(self, coroutine: Any) -> Any:

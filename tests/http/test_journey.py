@@ -14,10 +14,10 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.http.running import Running
 
 import axis_core
 from axis_http.contract.document import contract, served_document, uncontained
-from tests.http.running import Running
 
 
 GLB = {"content-type": "model/gltf-binary"}
@@ -56,7 +56,7 @@ def test_companions_come_as_further_parts(axis: Running, tmp_path: Path) -> None
 def test_the_pipeline_runs_and_says_what_it_did(axis: Running, person_glb: bytes) -> None:
     answer = axis.data("POST", "/api/process?platform=godot&polygon_tier=mobile_light", content=person_glb, headers=GLB)
     assert answer["platform"] == "godot"
-    assert [s["name"] for s in answer["stages"]][0] == "ingest"
+    assert answer["stages"][0]["name"] == "ingest"
     assert answer["contract"]["polygon_tier"] == "mobile_light"
     assert answer["quality"]["grade"] in "ABC"
     info = axis.data("GET", f"/api/info?path=export:{answer['export_id']}")
@@ -90,7 +90,12 @@ def test_ranges_and_etags(axis: Running, rigged: dict[str, Any]) -> None:
     tag = whole.headers["etag"]
     assert axis.request("GET", url, headers={"if-none-match": tag}).status_code == 304
     n = len(whole.content)
-    for wanted, expected in (("0-3", (0, 3)), ("-5", (n - 5, n - 1)), (f"{n - 2}-", (n - 2, n - 1)), (f"1-{n * 2}", (1, n - 1))):
+    for wanted, expected in (
+        ("0-3", (0, 3)),
+        ("-5", (n - 5, n - 1)),
+        (f"{n - 2}-", (n - 2, n - 1)),
+        (f"1-{n * 2}", (1, n - 1)),
+    ):
         part = axis.request("GET", url, headers={"range": f"bytes={wanted}"})
         assert part.status_code == 206
         assert part.content == whole.content[expected[0] : expected[1] + 1]
@@ -212,8 +217,12 @@ def test_twenty_uploads_at_once_and_health_stays_quick(axis: Running, person_glb
 def test_a_file_that_kills_its_reader_does_not_kill_the_server(serve: Callable[..., Running]) -> None:
     axis = serve(job_memory_mb=300)
     header = {"accessors": [{"componentType": 5126, "type": "VEC3", "count": 2**31 - 1}]}
-    text = json.dumps({"asset": {"version": "2.0"}, **header, "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}]})
-    response = axis.request("POST", "/api/validate?filename=bomb.gltf", content=text, headers={"content-type": "model/gltf+json"})
+    text = json.dumps(
+        {"asset": {"version": "2.0"}, **header, "meshes": [{"primitives": [{"attributes": {"POSITION": 0}}]}]}
+    )
+    response = axis.request(
+        "POST", "/api/validate?filename=bomb.gltf", content=text, headers={"content-type": "model/gltf+json"}
+    )
     assert response.status_code == 400
     assert axis.request("GET", "/health").status_code == 200
 

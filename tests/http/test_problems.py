@@ -9,13 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.http.running import Running
 
 from axis_core.errors import CODES
 from axis_http.contract.document import contract, operations, served_document
 from axis_http.problems import HTTP_CODES, problem_of
 from axis_http.service.access import ACCESS
-from tests.http.running import Running
-
 
 
 GLB = {"content-type": "model/gltf-binary"}
@@ -77,8 +76,20 @@ def ways() -> list[tuple[str, str, str, dict[str, Any], int]]:
         ("input", "POST", "/api/pipeline/run-stage", {"json": {"stage": "lods"}}, 400),
         ("stage deep", "POST", "/api/pipeline/run-stage", {"content": DEEP, "headers": JSON}, 400),
         ("stage array", "POST", "/api/pipeline/run-stage", {"content": b"[]", "headers": JSON}, 400),
-        ("stage text", "POST", "/api/pipeline/run-stage", {"content": b"{}", "headers": {"content-type": "text/plain"}}, 415),
-        ("stage xml", "POST", "/api/pipeline/run-stage", {"content": b"<a/>", "headers": {"content-type": "application/xml"}}, 415),
+        (
+            "stage text",
+            "POST",
+            "/api/pipeline/run-stage",
+            {"content": b"{}", "headers": {"content-type": "text/plain"}},
+            415,
+        ),
+        (
+            "stage xml",
+            "POST",
+            "/api/pipeline/run-stage",
+            {"content": b"<a/>", "headers": {"content-type": "application/xml"}},
+            415,
+        ),
     ]
     for path in BUILT_POSTS:
         out += [
@@ -87,8 +98,20 @@ def ways() -> list[tuple[str, str, str, dict[str, Any], int]]:
             (f"{path} text", "POST", path, {"content": b"hi", "headers": {"content-type": "text/plain"}}, 415),
             (f"{path} platform", "POST", f"{path}?platform=amiga", {"content": b"hi", "headers": GLB}, 400),
             (f"{path} form", "POST", path, {"files": {"other": ("a.glb", b"hi")}}, 400),
-            (f"{path} boundary", "POST", path, {"content": b"hi", "headers": {"content-type": "multipart/form-data"}}, 400),
-            (f"{path} torn form", "POST", path, {"content": b"--x\r\nno", "headers": {"content-type": "multipart/form-data; boundary=x"}}, 400),
+            (
+                f"{path} boundary",
+                "POST",
+                path,
+                {"content": b"hi", "headers": {"content-type": "multipart/form-data"}},
+                400,
+            ),
+            (
+                f"{path} torn form",
+                "POST",
+                path,
+                {"content": b"--x\r\nno", "headers": {"content-type": "multipart/form-data; boundary=x"}},
+                400,
+            ),
             (f"{path} source", "POST", path, {"json": {"source": 3}}, 400),
             (f"{path} no source", "POST", path, {"json": {"source": {}}}, 400),
             (f"{path} base64", "POST", path, {"json": {"source": {"data_b64": "***"}}}, 400),
@@ -102,7 +125,13 @@ def ways() -> list[tuple[str, str, str, dict[str, Any], int]]:
     for path in ("/api/rig", "/api/validate", "/api/process"):
         out += [
             (f"{path} noise", "POST", path, {"content": b"glTF" + b"\xff" * 40, "headers": GLB}, 400),
-            (f"{path} lfs", "POST", path, {"content": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "headers": GLB}, 400),
+            (
+                f"{path} lfs",
+                "POST",
+                path,
+                {"content": b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "headers": GLB},
+                400,
+            ),
             (f"{path} word", "POST", path, {"json": {"source": {"data_b64": b64(b"hello"), "filename": "a.obj"}}}, 400),
         ]
     return out
