@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zlib
+
 import attrs
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from PIL import Image
 
 from axis_core.errors import NotFound
 from axis_core.model.digest import scene_digest
@@ -13,7 +17,7 @@ from axis_core.model.material import Material, Texture, TextureUse
 from axis_core.model.scene import Scene
 from axis_core.render.heat import heat_colors, weight_colors
 from axis_core.render.looks import material_look
-from axis_core.render.pixels import screen_color, texture_pixels
+from axis_core.render.pixels import MAX_SIDE, screen_color, texture_pixels
 from axis_core.render.surfaces import draw_scene
 from axis_core.testing import capsule_person, cube, skinned_arm, textured_quad
 from axis_core.testing.strategies import scenes
@@ -136,3 +140,24 @@ def test_an_unknown_joint_is_met_with_its_neighbours() -> None:
     with pytest.raises(NotFound) as caught:
         draw_scene(capsule_person(), weights_of="leftUperArm")
     assert "leftUpperArm" in str(caught.value.hint)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_large_textures_are_made_smaller_and_keep_their_colours(kind: str) -> None:
+    out = io.BytesIO()
+    image = Image.new("RGB", (3000, 1500), (200, 40, 40))
+    image.paste((40, 40, 200), (1500, 0, 3000, 1500))
+    image.save(out, kind)
+    pixels = texture_pixels(Texture(data=out.getvalue(), media_type=f"image/{kind.lower()}"))
+    assert pixels is not None
+    assert max(pixels.shape[:2]) <= MAX_SIDE
+    assert pixels.shape[1] == 2 * pixels.shape[0]
+    np.testing.assert_allclose(pixels[100, 100, :3], (200, 40, 40), atol=6)
+    np.testing.assert_allclose(pixels[100, -100, :3], (40, 40, 200), atol=6)
+
+
+def test_an_image_that_claims_to_be_huge_is_not_decoded() -> None:
+    data = bytearray(textured_quad().textures[0].data)
+    data[16:24] = (60_000).to_bytes(4, "big") * 2  # the size in the PNG's header
+    data[29:33] = zlib.crc32(bytes(data[12:29])).to_bytes(4, "big")
+    assert texture_pixels(Texture(data=bytes(data), media_type="image/png")) is None

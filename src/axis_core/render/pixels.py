@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from axis_core.model.material import Texture
 
 
-__all__ = ["screen_color", "texture_pixels"]
+__all__ = ["MAX_SIDE", "screen_color", "texture_pixels"]
 
 MAX_SIDE = 2048
 """Larger textures are halved until they fit: a picture shows no more."""
@@ -36,6 +36,7 @@ def texture_pixels(texture: Texture) -> NDArray[np.uint8] | None:
             image: Any = Image.open(io.BytesIO(texture.data), formats=("PNG", "JPEG", "WEBP"))
             if image.width * image.height > MAX_PIXELS:
                 return None
+            image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # JPEG decodes at a half or a quarter for less; others ignore it
             while max(image.size) > MAX_SIDE:
                 image = image.convert("RGBA").reduce(2)
             return np.asarray(image.convert("RGBA"), np.uint8)
