@@ -48,8 +48,8 @@ class Settings:
         Limits of one job.
     queue_limit : int
         Jobs that may wait.
-    cors_origins, frame_ancestors : tuples of str
-        Empty by default: no other origin may call or frame the service.
+    cors_origins : tuple of str
+        Origins whose pages may call the service; none by default.
     plugins : bool
         Whether installed plugins are loaded.
     operator_key_sha256 : str
@@ -69,7 +69,6 @@ class Settings:
     job_memory_mb: int = 4096
     queue_limit: int = 100
     cors_origins: tuple[str, ...] = ()
-    frame_ancestors: tuple[str, ...] = ()
     plugins: bool = True
     operator_key_sha256: str = ""
 
@@ -102,7 +101,6 @@ def _parsed(name: str, variable: str, text: str) -> Any:
         "operator_key_sha256": str,
         "info_roots": lambda t: tuple(Path(p) for p in t.split(os.pathsep) if p),
         "cors_origins": lambda t: tuple(t.split()),
-        "frame_ancestors": lambda t: tuple(t.split()),
         "max_upload": _bytes,
         "max_json": _bytes,
         "sync_limit": float,

@@ -218,6 +218,19 @@ def test_credentials(serve: Callable[..., Running], headers: dict[str, str], sta
     assert guarded.request("GET", "/health").status_code == 200
 
 
+def test_only_listed_origins_may_call(serve: Callable[..., Running]) -> None:
+    axis = serve(cors_origins=("https://studio.example",))
+    asks = {"access-control-request-method": "POST"}
+    good = axis.request("OPTIONS", "/api/rig", headers={"origin": "https://studio.example", **asks})
+    assert (good.status_code, good.headers["access-control-allow-origin"]) == (204, "https://studio.example")
+    assert good.headers["access-control-allow-methods"] == "POST"
+    other = axis.request("OPTIONS", "/api/rig", headers={"origin": "https://evil.example", **asks})
+    assert other.status_code == 405
+    assert "access-control-allow-origin" not in other.headers
+    answer = axis.request("GET", "/api/platforms", headers={"origin": "https://studio.example"})
+    assert answer.headers["access-control-allow-origin"] == "https://studio.example"
+
+
 def test_an_unexpected_error_tells_nothing() -> None:
     found = problem_of(RuntimeError("the password is hunter2"))
     assert (found.status, found.code) == (500, "internal")

@@ -56,6 +56,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         request_id = secrets.token_hex(6)
+        origin = self._allowed_origin(scope)
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
 
@@ -63,10 +64,13 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": _completed(message["headers"], request_id)}
+                message = {**message, "headers": _completed(message["headers"], request_id, origin)}
             await send(message)
 
         try:
+            if origin and _is_preflight(scope):
+                await self._preflight(scope, with_headers)
+                return
             self._admit(scope)
             await self._app(scope, receive, with_headers)
         except Exception as exc:
@@ -76,13 +80,31 @@ class Gate:
                 raise
             await _answer(problem_of(exc), request_id, with_headers)
 
+    def _allowed_origin(self, scope: Any) -> str:
+        """Return the origin of the page that calls, if it is on the list; empty else."""
+        origin = next((v.decode("latin-1") for k, v in scope["headers"] if k.lower() == b"origin"), "")
+        return origin if origin in self._settings.cors_origins else ""
+
+    async def _preflight(self, scope: Any, send: Any) -> None:
+        """Answer a CORS preflight with the methods the path has."""
+        _, methods = self._route(self._path(scope))
+        headers = [
+            (b"access-control-allow-methods", ", ".join(sorted(methods)).encode()),
+            (b"access-control-allow-headers", b"authorization, content-type, last-event-id, prefer, range, x-api-key"),
+            (b"access-control-max-age", b"600"),
+        ]
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    @staticmethod
+    def _path(scope: Any) -> str:
+        """The path below the prefix that the app is mounted at."""
+        root, path = str(scope.get("root_path", "")), str(scope["path"])
+        return path[len(root) :] if root and path.startswith(root) else path
+
     def _admit(self, scope: Any) -> None:
         """Find the operation and the caller, or raise the problem."""
-        root = scope.get("root_path", "")
-        path = scope["path"]
-        if root and path.startswith(root):
-            path = path[len(root) :]
-        template, methods = self._route(path)
+        template, methods = self._route(self._path(scope))
         method = scope["method"]
         if method not in methods:
             allow = ", ".join(sorted(methods))
@@ -97,9 +119,17 @@ class Gate:
         raise Problem(status=404, code="not_found", error=f"there is no path {path!r:.200}")
 
 
-def _completed(headers: Any, request_id: str) -> list[tuple[bytes, bytes]]:
+def _is_preflight(scope: Any) -> bool:
+    asks = any(k.lower() == b"access-control-request-method" for k, _ in scope["headers"])
+    return bool(scope["method"] == "OPTIONS" and asks)
+
+
+def _completed(headers: Any, request_id: str, origin: str) -> list[tuple[bytes, bytes]]:
     present = {bytes(k).lower() for k, _ in headers}
     extra = {**SECURITY_HEADERS, "X-Request-ID": request_id}
+    if origin:
+        extra |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
+        extra["Cross-Origin-Resource-Policy"] = "cross-origin"
     return [
         *((bytes(k), bytes(v)) for k, v in headers),
         *((k.encode(), v.encode()) for k, v in extra.items() if k.lower().encode() not in present),
