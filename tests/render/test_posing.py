@@ -164,6 +164,12 @@ def test_a_rig_that_is_no_humanoid_bends_each_chain_by_the_angle_in_all() -> Non
     assert angle == pytest.approx(POSES["bend"].bend.angle_deg)
 
 
+def test_a_root_stays_and_a_rig_of_one_joint_cannot_be_bent() -> None:
+    np.testing.assert_array_equal(pose_motions(skinned_arm(), "bend")[0], np.eye(4))
+    with pytest.raises(CannotFit):
+        pose_motions(person_with({"root": ("", np.zeros(3)), "unused": ("", np.ones(3))}), "bend")
+
+
 def test_props_follow_the_joint_they_hang_on() -> None:
     person = capsule_person()
     hand = next(k for k, n in enumerate(person.nodes) if n.name == "leftHand")

@@ -70,9 +70,9 @@ def pose_motions(scene: Scene, pose: str) -> Matrix:
 def _joint_motions(skeleton: Skeleton, bones: Mapping[str, int], pose: str) -> Matrix:
     spec = POSES[pose]
     if not is_humanoid(bones) or not spec.steps:
-        return _bent(skeleton, spec.bend)
-    poser = _Poser(skeleton, bones, _body_frame(skeleton, bones))
-    motions = poser.motions(spec)
+        motions = _bent(skeleton, spec.bend)
+    else:
+        motions = _Poser(skeleton, bones, _body_frame(skeleton, bones)).motions(spec)
     if np.allclose(motions, np.eye(4)):
         raise CannotFit(f"the pose {pose!r} moves none of the bones of this rig", hint="It lacks those bones.")
     return motions
@@ -191,7 +191,7 @@ class _Poser:
 
 
 def _bent(skeleton: Skeleton, bend: Bend) -> Matrix:
-    """Return motions that bend every chain of a rig by the same angle in all."""
+    """Return motions that bend every chain of a rig by the same angle in all; roots stay where they are."""
     positions, parents = skeleton.positions, skeleton.parents
     longest = _chain_lengths(parents)
     middle = positions.mean(axis=0) if len(positions) else np.zeros(3)
@@ -199,8 +199,8 @@ def _bent(skeleton: Skeleton, bend: Bend) -> Matrix:
     out = np.tile(np.eye(4), (len(parents), 1, 1))
     for j, parent in enumerate(parents):
         above = np.eye(4) if parent < 0 else out[parent]
-        sign = 1.0
-        if bend.mirrored:
+        sign = 0.0 if parent < 0 else 1.0
+        if bend.mirrored and parent >= 0:
             side, along = positions[j, 0], positions[j, 2] - middle[2]
             sign = 0.0 if abs(side) < 0.02 * width else float(np.sign(side) * (1.0 if along >= 0 else -1.0))
         turn = above[:3, :3] @ _rotation(np.asarray(bend.axis), np.deg2rad(sign * bend.angle_deg / longest[j]))
@@ -209,16 +209,16 @@ def _bent(skeleton: Skeleton, bend: Bend) -> Matrix:
 
 
 def _chain_lengths(parents: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Return for each joint how many joints the longest chain through it has."""
-    above = np.ones(len(parents), np.int64)
-    below = np.ones(len(parents), np.int64)
+    """Return for each joint how many joints the longest chain through it has, its root not counted; at least 1."""
+    above = np.zeros(len(parents), np.int64)
+    below = np.zeros(len(parents), np.int64)
     for j, parent in enumerate(parents):
         if parent >= 0:
             above[j] = above[parent] + 1
     for j in range(len(parents) - 1, -1, -1):
         if parents[j] >= 0:
             below[parents[j]] = max(below[parents[j]], below[j] + 1)
-    return above + below - 1
+    return np.asarray(np.maximum(above + below, 1))
 
 
 def _about(turn: Matrix, rest: Matrix, place: Matrix) -> Matrix:
