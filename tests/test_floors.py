@@ -123,7 +123,7 @@ def defined(tree: ast.Module) -> set[str]:
     """Return the names bound at the top of a module, type-checking blocks and ``__getattr__`` tables included."""
     names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
