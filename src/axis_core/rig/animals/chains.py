@@ -13,17 +13,12 @@ from axis_core.model.skeleton import Skeleton
 from axis_core.rig.options import PlaceOptions
 
 
-__all__ = ["Chains", "sided"]
+__all__ = ["Chains"]
 
 Vector = NDArray[np.float64]
 
 _SIDES = ("left", "right")
 _FLIP = np.array([-1.0, 1.0, 1.0])
-
-
-def sided(side: str, part: str) -> str:
-    """Return the name of a part of one side: ``sided("left", "FrontFoot")`` is ``leftFrontFoot``."""
-    return side + part
 
 
 @attrs.define
@@ -61,7 +56,7 @@ class Chains:
         joints = self.joints
         if mirrored if options.symmetric is None else options.symmetric:
             joints = {name: (p + _FLIP * joints.get(_partner(name), _FLIP * p)) / 2.0 for name, p in joints.items()}
-        moved = {name: np.asarray(p, np.float64) - joints[name] for name, p in options.markers.items() if name in joints}
+        moved = {name: np.asarray(p) - joints[name] for name, p in options.markers.items() if name in joints}
         names = tuple(joints)
         index = {name: k for k, name in enumerate(names)}
         positions = np.array([joints[name] + self._shift(name, moved) for name in names])

@@ -8,21 +8,21 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from axis_core.kernels.skeletonise import band_profile, inner_distance
-from axis_core.model.arrays import same_arrays, to_frozen
-from axis_core.model.figure import Figure
+from axis_core.model.figure import Figure, Solid
 
 
-__all__ = ["Limb", "along", "contacts", "limb_from", "smoothed", "trunk_of"]
+__all__ = ["Body", "Limb", "along", "contacts", "limb_from", "smoothed", "split_body"]
 
 Vector = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _TRUNK = 0.5  # balls of this share of the deepest one make the trunk
+_FILM = 1.6  # voxels by which the trunk is thickened, lest its skin counts as something that sticks out
 _CONTACT = 0.05  # of the figure's height: what is lower touches the ground
 _WIDENS = 3.5  # a band of so many times the limb's usual area has left the limb
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Limb:
     """Something long that sticks out of the trunk.
 
@@ -32,20 +32,23 @@ class Limb:
         Its centre line, from the tip to where it enters the trunk.
     radius : (N,) float64
         Radius of a disc as large as the cross-section there.
+    voxels : (M, 3) int64
+        What belongs to it.
     """
 
-    line: Vector = attrs.field(converter=to_frozen(np.float64, 3), eq=attrs.cmp_using(same_arrays), repr=False)
-    radius: Vector = attrs.field(converter=to_frozen(np.float64, None), eq=attrs.cmp_using(same_arrays), repr=False)
+    line: Vector
+    radius: Vector
+    voxels: NDArray[np.int64]
 
     @property
     def tip(self) -> Vector:
         """The free end."""
-        return self.line[0]
+        return np.asarray(self.line[0])
 
     @property
     def root(self) -> Vector:
         """Where it enters the trunk."""
-        return self.line[-1]
+        return np.asarray(self.line[-1])
 
     @property
     def length(self) -> float:
@@ -53,58 +56,95 @@ class Limb:
         return float(np.linalg.norm(np.diff(self.line, axis=0), axis=1).sum())
 
 
-def trunk_of(figure: Figure, share: float = _TRUNK) -> Mask:
-    """Return the voxels of the trunk: the piece around the middle of the opening by balls of ``share`` of its depth."""
+@attrs.frozen(kw_only=True, eq=False)
+class Body:
+    """A solid split into its trunk and what sticks out.
+
+    Attributes
+    ----------
+    solid : Solid
+    trunk : (X, Y, Z) bool
+    rest : (X, Y, Z) int32
+        Label of the piece that is left without the trunk; 0 outside and in the trunk.
+    boxes : bounding boxes of the labels
+    """
+
+    solid: Solid
+    trunk: Mask
+    rest: NDArray[np.int32]
+    boxes: tuple[tuple[slice, ...], ...]
+
+
+def split_body(figure: Figure, share: float = _TRUNK) -> Body:
+    """Return the body split: the trunk is what an opening by balls of ``share`` of the middle's depth leaves there."""
     solid = figure.solid
-    radius = share * float(solid.depth[tuple(solid.nearest_inside(figure.middle))])
-    core = solid.depth >= radius
-    away = solid.spacing * ndimage.distance_transform_edt(~core)
-    labels, _ = ndimage.label(solid.inside & (away <= radius))
-    return np.asarray(labels == labels[tuple(solid.nearest_inside(figure.middle))])
+    middle = tuple(solid.nearest_inside(figure.middle))
+    radius = share * float(solid.depth[middle])
+    away = solid.spacing * ndimage.distance_transform_edt(solid.depth < radius)
+    labels, _ = ndimage.label(solid.inside & (away <= radius + _FILM * solid.spacing))
+    trunk = labels == labels[middle]
+    rest, _ = ndimage.label(solid.inside & ~trunk, structure=np.ones((3, 3, 3)))
+    return Body(solid=solid, trunk=trunk, rest=rest.astype(np.int32), boxes=tuple(ndimage.find_objects(rest)))
 
 
 def contacts(figure: Figure, share: float = _CONTACT) -> list[NDArray[np.int64]]:
     """Return the patches of voxels (N, 3) that touch the ground, each a foot or a belly; largest first.
 
-    Patches nearer to each other than a twentieth of the height are one: toes of a foot.
+    Patches on the same side that are nearer to each other than a twentieth of the height are one: toes of a foot.
     """
     solid = figure.solid
     level = solid.origin[1] + solid.spacing * np.arange(solid.inside.shape[1])
     slab = solid.inside & (level <= share * figure.height + 0.5 * solid.spacing)[None, :, None]
-    grow = max(1, round(0.02 * figure.height / solid.spacing))
-    labels, n = ndimage.label(ndimage.maximum_filter(slab.any(axis=1), size=2 * grow + 1))
     columns = np.argwhere(slab)
-    of = labels[columns[:, 0], columns[:, 2]]
-    patches = [columns[of == k] for k in range(1, n + 1)]
+    flat = slab.any(axis=1)
+    pieces, n = ndimage.label(flat, structure=np.ones((3, 3)))
+    x = solid.origin[0] + solid.spacing * np.arange(flat.shape[0])
+    centre = np.array([x[np.flatnonzero((pieces == k).any(axis=1))].mean() for k in range(1, n + 1)])
+    grow = 2 * max(1, round(0.02 * figure.height / solid.spacing)) + 1
+    patches = []
+    for side in (centre > 0.0, centre <= 0.0):
+        mine = np.concatenate([[False], side])[pieces]
+        labels, m = ndimage.label(ndimage.maximum_filter(mine, size=grow))
+        of = np.where(mine, labels, 0)[columns[:, 0], columns[:, 2]]
+        patches += [columns[of == k] for k in range(1, m + 1)]
     return sorted((patch for patch in patches if len(patch)), key=len, reverse=True)
 
 
-def limb_from(figure: Figure, seeds: NDArray[np.int64], trunk: Mask, *, limit: float = np.inf) -> Limb | None:
+def limb_from(body: Body, seeds: NDArray[np.int64], *, widens: float = _WIDENS) -> Limb | None:
     """Return the limb that ends in some voxels, or None if these lie in the trunk or lead nowhere.
 
     Parameters
     ----------
+    body : Body
     seeds : (S, 3) int
         Voxels of its free end: a tip, or the sole of a foot.
-    trunk : (X, Y, Z) bool
-    limit : float
-        Greatest length.
+    widens : float
+        It ends in the trunk, or where a band has so many times its usual area.
     """
-    solid = figure.solid
-    field, _ = inner_distance(solid.inside, seeds)
+    labels = body.rest[tuple(seeds.T)]
+    if not labels.any():
+        return None
+    label = int(np.bincount(labels[labels > 0]).argmax())
+    box = body.boxes[label - 1]
+    corner = np.array([part.start for part in box])
+    seeds = seeds[labels == label] - corner
+    field, _ = inner_distance(body.solid.inside[box], seeds)
     start = seeds[int(np.argmin(((seeds - seeds.mean(axis=0)) ** 2).sum(axis=1)))]
-    _, centres, areas = band_profile(field, start, width=2.0, limit=limit / solid.spacing)
+    reached, centres, areas = band_profile(field, start, width=2.0)
     if len(centres) < 3:
         return None
-    index = np.clip(np.rint(centres).astype(np.int64), 0, np.array(solid.inside.shape) - 1)
-    inner = trunk[tuple(index.T)]
+    index = np.clip(np.rint(centres).astype(np.int64), 0, np.array(field.shape) - 1)
     usual = np.array([np.median(areas[: k + 1]) for k in range(len(areas))])
-    wide = (areas > _WIDENS * usual) & (np.arange(len(areas)) > 3)
-    stop = np.flatnonzero(inner | wide)
+    wide = (areas > widens * usual) & (np.arange(len(areas)) > 3)
+    stop = np.flatnonzero(body.trunk[box][tuple(index.T)] | wide)
     n = int(stop[0]) if len(stop) else len(centres)
     if n < 3:
         return None
-    return Limb(line=smoothed(solid.points(centres[:n])), radius=solid.spacing * np.sqrt(areas[:n] / np.pi))
+    return Limb(
+        line=smoothed(body.solid.points(centres[:n] + corner)),
+        radius=body.solid.spacing * np.sqrt(areas[:n] / np.pi),
+        voxels=np.argwhere((field <= reached[n - 1]) & ~body.trunk[box]) + corner,
+    )
 
 
 def smoothed(line: Vector, rounds: int = 2) -> Vector:
