@@ -19,7 +19,19 @@ from axis_http.service.files import Incoming
 from axis_http.service.state import Service
 
 
-__all__ = ["Envelope", "flag", "json_body", "ok", "ranged", "receive_mesh", "whole_number"]
+__all__ = [
+    "AnyRequest",
+    "Envelope",
+    "flag",
+    "from_source",
+    "json_body",
+    "media_type",
+    "ok",
+    "parsed_object",
+    "ranged",
+    "receive_mesh",
+    "whole_number",
+]
 
 MAX_DEPTH = 64
 MAX_PARTS = 64
