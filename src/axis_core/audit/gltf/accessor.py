@@ -190,18 +190,21 @@ def _read_sparse_values(audit: Audit, raw: JsonObject) -> SparseSlice:
 
 def link_accessor(audit: Audit, accessor: Accessor) -> None:
     """Resolve the buffer views of one accessor and check that it fits them."""
+    if accessor.component_type == -1 or accessor.count == -1 or accessor.type is None:
+        views, index = audit.document.buffer_views, accessor.buffer_view_index
+        accessor.view = views[index] if 0 <= index < len(views) else None
+        return
     length = accessor.element_length
     accessor.view = audit.resolve(audit.document.buffer_views, accessor.buffer_view_index, "bufferView")
     view = accessor.view
-    known = accessor.component_type != -1 and accessor.count != -1 and accessor.type is not None
     if view is not None:
-        view.used |= known
+        view.used = True
         if view.byte_stride != -1 and length and view.byte_stride < length:
             audit.add("ACCESSOR_SMALL_BYTESTRIDE", view.byte_stride, length)
         size = COMPONENT_SIZES.get(accessor.component_type, -1)
-        total = accessor.stride * (accessor.count - 1) + length if length and accessor.count != -1 else -1
+        total = accessor.stride * (accessor.count - 1) + length if length else -1
         accessor.fits = _check_fit(audit, accessor.byte_offset, size, total, view, accessor.buffer_view_index)
-    if accessor.sparse is not None and known:
+    if accessor.sparse is not None:
         with audit.at("sparse"):
             _link_sparse(audit, accessor, accessor.sparse)
 

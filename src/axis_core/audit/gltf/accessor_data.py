@@ -88,12 +88,14 @@ def _sparse_indices(sparse: Sparse) -> NDArray[np.int64] | None:
     dtype = DTYPES[part.component_type]
     if data is None or part.byte_offset + sparse.count * dtype.itemsize > len(data):
         return None
+    if (part.view.byte_offset + part.byte_offset) % dtype.itemsize:
+        return None
     indices: NDArray[np.int64] = np.frombuffer(data, dtype, sparse.count, part.byte_offset).astype(np.int64)
     return indices
 
 
 def _check_sparse(audit: Audit, accessor: Accessor, sparse: Sparse) -> None:
-    if not accessor.fits or accessor.count == -1:
+    if accessor.count == -1:
         return
     indices = _sparse_indices(sparse)
     if indices is None:

@@ -46,8 +46,9 @@ def _times(elements: Elements) -> Iterator[Hit]:
 
 
 def _quaternions(elements: Elements, *, is_cubic: bool) -> Iterator[Hit]:
-    flat = elements.decoded().reshape(-1)
-    q = flat[: len(flat) // 4 * 4].reshape(-1, 4)
+    q = elements.decoded()
+    if q.shape[1] != 4:  # the wrong type is a finding of its own
+        return
     with np.errstate(all="ignore"):
         lengths = np.sqrt(q[:, 0] * q[:, 0] + q[:, 1] * q[:, 1] + q[:, 2] * q[:, 2] + q[:, 3] * q[:, 3])
         wrong = np.abs(lengths - 1) > _UNIT_TOLERANCE

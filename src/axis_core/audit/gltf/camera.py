@@ -30,8 +30,10 @@ def read_camera(audit: Audit, raw: JsonObject) -> Camera:
     if all(kind in reader for kind in _TYPES):
         audit.add("ONE_OF_MISMATCH", valid=_TYPES)
     kind = reader.string("type", required=True, allowed=_TYPES)
-    reader.object("orthographic", _read_orthographic, required=kind == "orthographic")
-    reader.object("perspective", _read_perspective, required=kind == "perspective")
+    if kind == "orthographic":
+        reader.object(kind, _read_orthographic, required=True)
+    elif kind == "perspective":
+        reader.object(kind, _read_perspective, required=True)
     camera = Camera()
     reader.string("name")
     reader.finish(camera, "camera")
@@ -41,15 +43,15 @@ def read_camera(audit: Audit, raw: JsonObject) -> Camera:
 def _read_orthographic(audit: Audit, raw: JsonObject) -> Record:
     reader = ObjectReader(audit, raw)
     reader.members("xmag", "ymag", "zfar", "znear")
-    for name in ("xmag", "ymag"):
-        size = reader.number(name, required=True)
+    sizes = {name: reader.number(name, required=True) for name in ("xmag", "ymag")}
+    far = reader.number("zfar", required=True, above=0)
+    near = reader.number("znear", required=True, minimum=0)
+    _check_planes(audit, near, far)
+    for name, size in sizes.items():
         if size == 0:
             audit.add("CAMERA_XMAG_YMAG_ZERO", name=name)
         elif size < 0:
             audit.add("CAMERA_XMAG_YMAG_NEGATIVE", name=name)
-    far = reader.number("zfar", required=True, above=0)
-    near = reader.number("znear", required=True, minimum=0)
-    _check_planes(audit, near, far)
     record = Record()
     reader.finish(record, "camera.orthographic")
     return record
@@ -59,12 +61,11 @@ def _read_perspective(audit: Audit, raw: JsonObject) -> Record:
     reader = ObjectReader(audit, raw)
     reader.members("aspectRatio", "yfov", "zfar", "znear")
     reader.number("aspectRatio", above=0)
-    field_of_view = reader.number("yfov", required=True, above=0)
+    if reader.number("yfov", required=True, above=0) >= math.pi:
+        audit.add("CAMERA_YFOV_GEQUAL_PI")
     far = reader.number("zfar", above=0)
     near = reader.number("znear", required=True, above=0)
     _check_planes(audit, near, far)
-    if field_of_view >= math.pi:
-        audit.add("CAMERA_YFOV_GEQUAL_PI")
     record = Record()
     reader.finish(record, "camera.perspective")
     return record

@@ -83,4 +83,4 @@ class Format:
 
     def __str__(self) -> str:
         name = COMPONENT_NAMES.get(self.component_type, "null")
-        return f"{{{self.type or 'null'}, {name}{' normalized' if self.normalized else ''}}}"
+        return f"{{{'null' if self.type is None else self.type}, {name}{' normalized' if self.normalized else ''}}}"

@@ -252,20 +252,20 @@ class ObjectReader:
         return out
 
     def strings(self, name: str, *, required: bool = False) -> list[str]:
-        """Return a list of distinct strings, in order; empty if anything in it is wrong."""
+        """Return a list of strings, which should be distinct; empty if anything in it is wrong."""
         values = self.array(name, required) or []
-        out: dict[str, None] = {}
+        seen: set[str] = set()
         good = True
         with self.audit.at(name):
             for i, value in enumerate(values):
                 if not isinstance(value, str):
                     self.audit.add("ARRAY_TYPE_MISMATCH", quoted(value), "string", name=i)
                     good = False
-                elif value in out:
+                elif value in seen:
                     self.audit.add("DUPLICATE_ELEMENTS", name=i)
                 else:
-                    out[value] = None
-        return list(out) if good else []
+                    seen.add(value)
+        return values if good else []
 
     def map(self, name: str, *, required: bool = False) -> JsonObject | None:
         """Return a raw object, None if absent or not one."""

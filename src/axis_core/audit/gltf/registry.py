@@ -41,14 +41,15 @@ class ExtensionRegistry:
         audit = reader.audit
         if "extensionsRequired" in reader and "extensionsUsed" not in reader:
             audit.add("UNSATISFIED_DEPENDENCY", "extensionsUsed", name="extensionsRequired")
-        self.used = reader.strings("extensionsUsed")
-        self._declared = frozenset(self.used)
-        self.required = reader.strings("extensionsRequired")
+        used = reader.strings("extensionsUsed")
+        required = reader.strings("extensionsRequired")
+        self.used, self.required = list(dict.fromkeys(used)), list(dict.fromkeys(required))
+        self._declared = frozenset(used)
         with audit.at("extensionsUsed"):
-            for i, name in enumerate(self.used):
+            for i, name in enumerate(used):
                 self._load(audit, name, i)
         with audit.at("extensionsRequired"):
-            for i, name in enumerate(self.required):
+            for i, name in enumerate(required):
                 if name not in self._declared:
                     audit.add("UNUSED_EXTENSION_REQUIRED", name, name=i)
 
@@ -61,6 +62,8 @@ class ExtensionRegistry:
             return
         if extension.is_required and name not in self.required:
             audit.add("NON_REQUIRED_EXTENSION", name, name=index)
+        if name in self.loaded:
+            return
         self.loaded[name] = extension
         self.image_media_types += extension.image_media_types
         self.animation_paths += extension.animation_paths

@@ -38,15 +38,13 @@ def _load_buffer(audit: Audit, buffer: Buffer, index: int, facts: dict[str, Any]
     if data is None:
         return
     facts["byteLength"] = len(data)
-    if buffer.byte_length == -1:
-        return
     if len(data) >= buffer.byte_length or facts["storage"] == "data-uri":
         buffer.data = memoryview(data)
     if len(data) < buffer.byte_length:
         audit.add("BUFFER_BYTE_LENGTH_MISMATCH", len(data), buffer.byte_length)
         return
     padded = -(-buffer.byte_length // 4) * 4
-    if facts["storage"] == "glb" and len(data) > padded:
+    if facts["storage"] == "glb" and buffer.byte_length != -1 and len(data) > padded:
         audit.add("BUFFER_GLB_CHUNK_TOO_BIG", len(data) - padded)
 
 
@@ -132,6 +130,8 @@ def check_texture_sources(audit: Audit) -> None:
 
 def check_source(audit: Audit, image: Image, allowed: tuple[str, ...]) -> None:
     """Report an image whose media type is not among the allowed ones."""
-    media_type = image.media_type or (image.info.media_type if image.info is not None else None)
+    media_type = image.media_type
+    if media_type is None and image.info is not None:
+        media_type = image.info.media_type
     if media_type is not None and media_type not in allowed:
         audit.add("TEXTURE_INVALID_IMAGE_MIME_TYPE", media_type, name="source", valid=allowed)
