@@ -25,7 +25,7 @@ Progress = Callable[[float, str], None]
 
 def is_warm() -> bool:
     """Return whether the kernels of this version have been compiled on this machine."""
-    return _marker().is_file()
+    return bool(_marker().is_file())
 
 
 def _marker() -> Any:

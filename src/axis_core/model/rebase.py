@@ -236,8 +236,8 @@ def _moved_channel(
     old = transform @ (world[own] if own is not None else np.eye(4))
     kept = parents[node]
     new = np.eye(4) if kept is None else _rigid(transform @ world[kept])
-    matrix = np.linalg.inv(new) @ old
-    values = np.asarray(channel.values, np.float64)
+    matrix: Matrix = np.asarray(np.linalg.inv(new) @ old)
+    values: Matrix = np.asarray(channel.values, np.float64)
     if channel.path == "translation":
         values = _moved_translations(values, matrix, channel.interpolation)
     elif channel.path == "rotation":

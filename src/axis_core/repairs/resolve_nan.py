@@ -25,7 +25,7 @@ __all__ = ["REPAIR"]
 def filled(values: NDArray[Any], faces: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return (values with bad rows from their neighbours, which rows are still bad)."""
     out = np.array(values, np.float64)
-    bad = ~np.isfinite(out).all(axis=1)
+    bad: NDArray[np.bool_] = np.asarray(~np.isfinite(out).all(axis=1))
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     edges = np.concatenate([edges, edges[:, ::-1]])
     while bad.any():
@@ -52,7 +52,7 @@ def mend(mesh: Mesh) -> tuple[Mesh, str]:
         positions, lost = filled(mesh.positions, faces)
         positions[lost] = 0.0
         changes["positions"] = positions
-        mesh = with_faces(mesh, ~lost[faces].any(axis=1))
+        mesh = with_faces(mesh, np.asarray(~lost[faces].any(axis=1)))
         said.append(f"{n} positions")
     for label, fallback in (("normals", (0.0, 1.0, 0.0)), ("tangents", (1.0, 0.0, 0.0, 1.0))):
         array = getattr(mesh, label)

@@ -40,7 +40,7 @@ def export_scene(
         return write_scene(scene, name=name, format=fmt)
     platform = context.host.platform(context.platform)
     if platform.options is not None:
-        chosen = structure_options(platform.options, platform_options or {})
+        chosen: Any = structure_options(platform.options, platform_options or {})
         return platform.export(scene, name=name, format=fmt, options=chosen)
     return platform.export(scene, name=name, format=fmt)
 
