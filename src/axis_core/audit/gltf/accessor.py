@@ -143,7 +143,8 @@ def _read_bounds(reader: ObjectReader, accessor: Accessor) -> None:
 
 def _check_format(audit: Audit, accessor: Accessor) -> None:
     sparse, count = accessor.sparse, accessor.count
-    if sparse is not None and count != -1 and sparse.count > count:
+    known = accessor.component_type != -1 and accessor.type is not None
+    if sparse is not None and known and -1 != count < sparse.count:
         with audit.at("sparse"):
             audit.add("ACCESSOR_SPARSE_COUNT_OUT_OF_RANGE", sparse.count, count, name="count")
     if accessor.normalized and accessor.component_type in (FLOAT, UNSIGNED_INT):
