@@ -19,6 +19,7 @@ Mask = NDArray[np.bool_]
 _TRUNK = 0.5  # balls of this share of the deepest one make the trunk
 _FILM = 1.6  # voxels by which the trunk is thickened, lest its skin counts as something that sticks out
 _CONTACT = 0.05  # of the figure's height: what is lower touches the ground
+_BLADE = 0.4  # thickness of a wing over its breadth
 _WIDENS = 3.5  # a band of so many times the limb's usual area has left the limb
 
 
@@ -54,6 +55,15 @@ class Limb:
     def length(self) -> float:
         """Length of the centre line."""
         return float(np.linalg.norm(np.diff(self.line, axis=0), axis=1).sum())
+
+    @property
+    def is_blade(self) -> bool:
+        """Whether it is flat: its voxels spread across the centre line much more one way than the other."""
+        if len(self.voxels) < 8:
+            return False
+        steps = self.voxels - self.voxels.mean(axis=0)
+        spread = np.sqrt(np.maximum(np.linalg.eigvalsh(steps.T @ steps / len(steps)), 1.0 / 12.0))
+        return bool(spread[0] < _BLADE * spread[1])
 
 
 @attrs.frozen(kw_only=True, eq=False)

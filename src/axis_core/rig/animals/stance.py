@@ -39,6 +39,13 @@ class LegPair:
         return np.asarray((self.left.root + self.right.root) / 2.0)
 
     @property
+    def is_blade(self) -> bool:
+        """Whether both are flat and reach out to the side: wings or fins."""
+        away = self.left.tip - self.left.root
+        lateral = abs(float(away[0])) > 0.4 * float(np.linalg.norm(away))
+        return lateral and self.left.is_blade and self.right.is_blade
+
+    @property
     def half_width(self) -> float:
         """Half the distance between the roots."""
         return float(abs(self.left.root[0] - self.right.root[0])) / 2.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from axis_core.plugin.kinds import Archetype
-from axis_core.rig.archetypes import chibi, humanoid, prop, quadruped, theropod
+from axis_core.rig.archetypes import bird, chibi, fish, humanoid, insect, prop, quadruped, serpent, theropod
 
 
 __all__ = ["ARCHETYPES"]
@@ -12,7 +12,11 @@ ARCHETYPES: tuple[Archetype, ...] = (
     humanoid.ARCHETYPE,
     chibi.ARCHETYPE,
     quadruped.ARCHETYPE,
+    bird.ARCHETYPE,
     theropod.ARCHETYPE,
+    fish.ARCHETYPE,
+    insect.ARCHETYPE,
+    serpent.ARCHETYPE,
     prop.ARCHETYPE,
 )
 """The built-in archetypes, most common first."""

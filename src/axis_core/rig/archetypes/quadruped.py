@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from axis_core.errors import InputError
 from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
@@ -42,6 +43,10 @@ def _score(figure: Figure) -> float:
 def _place(figure: Figure, options: PlaceOptions) -> Skeleton:
     """Spine between the pairs of legs, neck and head before it, a tail behind."""
     parts = anatomy_of(figure)
+    if len(parts.pairs) < 2:
+        raise InputError(
+            f"a quadruped stands on two pairs of legs: found {len(parts.pairs)}", code="rig_failed", hint="Choose another archetype."
+        )
     rear, front = parts.pairs[0], parts.pairs[-1]
     chains = Chains()
     z = np.linspace(float(rear.root[2]), float(front.root[2]), 4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from axis_core.errors import InputError
 from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
@@ -36,8 +37,10 @@ def _score(figure: Figure) -> float:
     behind, ahead = (root - low[2]) / length, (high[2] - root) / length
     lying = length / figure.height
     wide = float(high[0] - low[0]) / length
+    depth = float(figure.solid.depth.max())
+    stout = grows(float(np.median([np.median(leg.radius) for leg in parts.legs])) / depth, 0.12, 0.3)
     balanced = grows(behind, 0.2, 0.4) * grows(ahead, 0.15, 0.3)
-    return 0.95 * balanced * grows(lying, 0.8, 1.3) * grows(1.2 - wide, 0.2, 0.4)
+    return 0.95 * balanced * stout * grows(lying, 0.8, 1.3) * grows(1.2 - wide, 0.2, 0.4)
 
 
 def _arms(parts: Anatomy) -> LegPair | None:
@@ -50,6 +53,10 @@ def _arms(parts: Anatomy) -> LegPair | None:
 def _place(figure: Figure, options: PlaceOptions) -> Skeleton:
     """Spine over the legs, neck and head before, tail behind, small arms if there are any."""
     parts = anatomy_of(figure)
+    if len(parts.pairs) < 1:
+        raise InputError(
+            f"a theropod stands on one pair of legs: found {len(parts.pairs)}", code="rig_failed", hint="Choose another archetype."
+        )
     legs, arms = parts.pairs[0], _arms(parts)
     chains = Chains()
     start = float(legs.root[2])
