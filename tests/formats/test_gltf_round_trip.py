@@ -31,7 +31,7 @@ def canonical(scene: Scene) -> Scene:
     """Bring what the writer changes on purpose into one form.
 
     Joints without weight are 0; nodes of skinned meshes have no transform; inverse bind matrices end in exactly
-    0 0 0 1; a wrong ``skeleton`` is dropped; the asset and the format are the writer's.
+    0 0 0 1; a wrong ``skeleton`` and unused materials are dropped; the asset and the format are the writer's.
     """
     skins = []
     for skin in scene.skins:
@@ -50,7 +50,10 @@ def canonical(scene: Scene) -> Scene:
         else n
         for n in scene.nodes
     ]
-    return attrs.evolve(scene, nodes=nodes, meshes=meshes, skins=skins, asset={}, source_format="")
+    used = sorted({m.material for m in meshes if m.material is not None})
+    meshes = [m if m.material is None else attrs.evolve(m, material=used.index(m.material)) for m in meshes]
+    scene = attrs.evolve(scene, meshes=meshes, materials=[scene.materials[m] for m in used])
+    return attrs.evolve(scene, nodes=nodes, skins=skins, asset={}, source_format="")
 
 
 def test_every_character_comes_back_equal(groundtruth: Path) -> None:

@@ -106,16 +106,16 @@ def open_path(path: str | os.PathLike[str], limits: Limits = DEFAULT_LIMITS) -> 
 
 def _file_bytes(path: Path, limits: Limits) -> bytes:
     try:
+        status = path.stat()  # before opening: to open a pipe is to wait for it
+        if stat.S_ISDIR(status.st_mode):
+            raise InputError(f"{path} is a folder", hint="Name the file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path} is not a regular file")
+        limits.check("file_bytes", status.st_size)
         with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise InputError(f"{path} is not a regular file")
-            limits.check("file_bytes", status.st_size)
             data = file.read(limits.file_bytes + 1)
     except FileNotFoundError as exc:
         raise NotFound(f"there is no file {path}") from exc
-    except IsADirectoryError as exc:
-        raise InputError(f"{path} is a folder", hint="Name the file in it.") from exc
     except (OSError, ValueError) as exc:  # ValueError: a NUL in the name
         raise StoreError(f"{path} cannot be read: {exc}") from exc
     limits.check("file_bytes", len(data))
@@ -139,7 +139,7 @@ def folder_companions(path: Path, limits: Limits = DEFAULT_LIMITS) -> Companions
             real = (folder / name).resolve(strict=True)
             if real.parent != folder.resolve(strict=True) or not real.is_file():
                 return None
-        except OSError:
+        except (OSError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
             return None
         return _file_bytes(real, limits)
 

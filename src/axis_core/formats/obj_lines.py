@@ -17,6 +17,7 @@ from axis_core.formats.text_numbers import select_ranges, token_counts, token_st
 __all__ = ["Corners", "ObjLines", "split_lines"]
 
 _INDENT = re.compile(rb"(?m)^[ \t]+")
+_OPEN_CORNER = re.compile(rb"/(?=\s)")
 _COMMENT = re.compile(rb"[ \t]#[^\n]*")
 _BLANK = (ord(" "), ord("\t"))
 
@@ -105,7 +106,7 @@ class ObjLines:
         text = self._body("f")
         raw = text.tobytes()
         if b"/" in raw:
-            raw = raw.replace(b"//", b"/0/").replace(b"/ ", b"/0 ").replace(b"/\t", b"/0\t").replace(b"/\n", b"/0\n")
+            raw = _OPEN_CORNER.sub(b"/0", raw.replace(b"//", b"/0/"))
             text = np.frombuffer(raw, np.uint8)
         starts = token_starts(text)
         self._limits.check("triangles", int(np.count_nonzero(starts)) // 8)

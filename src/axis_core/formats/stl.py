@@ -72,7 +72,8 @@ def read_stl(
     corners = _binary_corners(data, limits) if binary else _ascii_corners(data, limits)
     if not len(corners):
         raise InputError("the STL has no triangles", code="empty_geometry")
-    first, remap = weld_vertices(corners)
+    with np.errstate(invalid="ignore"):  # a signalling NaN: allowed in, told by the audit
+        first, remap = weld_vertices(corners.astype(np.float64))
     title = "" if binary else data[:200].split(b"\n", 1)[0][5:].strip().decode("utf-8", "replace")
     mesh = Mesh(name=title, positions=corners[first], faces=remap.reshape(-1, 3).astype(np.uint32))
     stem = name.rpartition(".")[0] or name

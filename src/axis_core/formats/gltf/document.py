@@ -133,6 +133,10 @@ def open_document(
         data, binary = glb.json.rstrip(b"\0"), glb.bin
         if glb.trailing:
             notes.append(f"{glb.trailing} bytes behind the end of the GLB were ignored")
+    elif data[:4].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b""):
+        raise InputError(
+            f"neither a GLB nor glTF's JSON: it starts with {data[:8]!r}", code="parse_failed", pointer="byte 0"
+        )
     root = parse_json(data, limits)
     _check_version(root)
     return Document(root=root, limits=limits, binary=binary, companions=companions, notes=notes)
