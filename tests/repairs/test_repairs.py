@@ -152,3 +152,10 @@ def test_an_unused_material_goes_and_the_others_are_renumbered() -> None:
     kept = BY_NAME["remove_unreferenced"].apply(extra, None).scene
     assert [m.name for m in kept.materials] == [m.name for m in person.materials]
     assert [m.material for m in kept.meshes] == [m.material for m in person.meshes]
+
+
+def test_every_repair_that_a_code_names_is_there() -> None:
+    from axis_core.model import ISSUE_CODES
+
+    named = {name for code in ISSUE_CODES.values() for name in code.fixed_by}
+    assert named <= set(BY_NAME)
