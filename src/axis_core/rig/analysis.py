@@ -15,6 +15,7 @@ from axis_core.kernels.triangles import face_array, position_array
 from axis_core.kernels.voxel import solid_voxels
 from axis_core.kernels.weld import weld
 from axis_core.model.figure import Figure, Solid, Tip
+from axis_core.rig.animals.heading import head_first
 from axis_core.rig.orientation import Orientation, orient
 
 
@@ -59,7 +60,7 @@ def analyse(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLU
     body = Solid(inside=inside, depth=depth, origin=origin, spacing=spacing)
     middle = _middle(body)
     _, components = vertex_components(f, len(canonical))
-    return Figure(
+    figure = Figure(
         positions=canonical,
         faces=f,
         components=components,
@@ -74,6 +75,7 @@ def analyse(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLU
         mirror_residual=orientation.residual,
         facing_certainty=orientation.facing_certainty,
     )
+    return head_first(figure)
 
 
 def _clean(positions: ArrayLike, faces: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -45,7 +45,9 @@ def _place(figure: Figure, options: PlaceOptions) -> Skeleton:
     parts = anatomy_of(figure)
     if len(parts.pairs) < 2:
         raise InputError(
-            f"a quadruped stands on two pairs of legs: found {len(parts.pairs)}", code="rig_failed", hint="Choose another archetype."
+            f"a quadruped stands on two pairs of legs: found {len(parts.pairs)}",
+            code="rig_failed",
+            hint="Choose another archetype.",
         )
     rear, front = parts.pairs[0], parts.pairs[-1]
     chains = Chains()

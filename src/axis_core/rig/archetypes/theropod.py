@@ -55,7 +55,9 @@ def _place(figure: Figure, options: PlaceOptions) -> Skeleton:
     parts = anatomy_of(figure)
     if len(parts.pairs) < 1:
         raise InputError(
-            f"a theropod stands on one pair of legs: found {len(parts.pairs)}", code="rig_failed", hint="Choose another archetype."
+            f"a theropod stands on one pair of legs: found {len(parts.pairs)}",
+            code="rig_failed",
+            hint="Choose another archetype.",
         )
     legs, arms = parts.pairs[0], _arms(parts)
     chains = Chains()

@@ -1,0 +1,109 @@
+"""Which end of an animal is its head: toes point to it, hocks bend away from it, it is high and thicker than a tail."""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from axis_core.model.figure import Figure, Solid, Tip
+from axis_core.rig.animals.anatomy import Anatomy, anatomy_of
+from axis_core.rig.animals.limbs import Limb
+
+
+__all__ = ["head_first", "heading_evidence"]
+
+Vector = NDArray[np.float64]
+
+_HALF_TURN = np.array([-1.0, 1.0, -1.0])
+_WEIGHTS = {"hocks": (6.0, 0.8), "toes": (5.0, 0.8), "high": (3.0, 0.7), "thick": (1.0, 0.7), "blunt": (1.0, 0.3)}
+"""How steeply each sign counts, and how much at most: the usual value of an animal counts about fully."""
+_PRIOR = 0.6  # for the way files face: +Z, or -Y where Z is up
+_LYING = 1.0  # depth over height from which a body on two legs is no person
+
+
+def head_first(figure: Figure) -> Figure:
+    """Return a figure, turned about the vertical if it is an animal on four legs, or level on two, going tail first."""
+    parts = anatomy_of(figure)
+    size = np.ptp(figure.bounds, axis=0)
+    two = len(parts.pairs) == 1 and size[2] > _LYING * figure.height and size[2] > size[0]
+    if len(parts.pairs) != 2 and not two:
+        return figure
+    rotation = figure.frame[:3, :3] / np.cbrt(np.linalg.det(figure.frame[:3, :3]))
+    wish = np.array([0.0, -1.0, 0.3]) if abs(rotation[1, 2]) > 0.7 else np.array([0.3, 0.0, 1.0])
+    prior = _PRIOR if float(rotation[2] @ wish) >= 0.0 else -_PRIOR
+    evidence = heading_evidence(figure, parts)
+    if evidence + prior >= 0.0:
+        return figure
+    return attrs.evolve(_turned_about(figure), facing_certainty=float(np.clip(-evidence, 0.0, 1.0)))
+
+
+def heading_evidence(figure: Figure, parts: Anatomy) -> float:
+    """Return evidence that an animal with one or two pairs of legs faces +Z: positive if so, 1 is strong.
+
+    Returns 0 where nothing of it lies before or behind its legs.
+    """
+    solid = figure.solid
+    free = solid.points(np.argwhere(parts.free))
+    rear, front = float(parts.pairs[0].root[2]), float(parts.pairs[-1].root[2])
+    low, high = float(free[:, 2].min()), float(free[:, 2].max())
+    ahead, behind = high - front, rear - low
+    if min(ahead, behind) < 4.0 * solid.spacing:
+        return 0.0
+    fore, aft = free[free[:, 2] > front + 0.4 * ahead], free[free[:, 2] < rear - 0.4 * behind]
+    if min(len(fore), len(aft)) == 0:
+        return 0.0
+    ends = [float((free[:, 2] > high - 0.15 * ahead).sum()), float((free[:, 2] < low + 0.15 * behind).sum())]
+    bends = [float(np.mean([_bend(leg) for leg in (pair.left, pair.right)])) for pair in parts.pairs]
+    signs = {
+        "hocks": -max(bends, key=abs),
+        "toes": float(np.mean([_toes(leg) for leg in parts.legs])),
+        "high": float(np.quantile(fore[:, 1], 0.9) - np.quantile(aft[:, 1], 0.9)) / figure.height,
+        "thick": float(np.log(len(fore) / ahead * behind / len(aft))),
+        "blunt": float(np.log(max(ends[0], 1.0) / ahead * behind / max(ends[1], 1.0))),
+    }
+    return sum(most * float(np.clip(steep * signs[name], -1.0, 1.0)) for name, (steep, most) in _WEIGHTS.items())
+
+
+def _bend(leg: Limb) -> float:
+    """How far a leg bends forwards between ankle and root, in its height; negative: backwards."""
+    y = leg.line[:, 1]
+    height = max(float(y[-1] - y[0]), 1e-9)
+    ankle, root = leg.line[int(np.argmin(np.abs(y - (y[0] + 0.15 * height))))], leg.line[-1]
+    inner = leg.line[(y > y[0] + 0.2 * height) & (y < y[0] + 0.85 * height)]
+    if len(inner) < 2:
+        return 0.0
+    share = (inner[:, 1] - ankle[1]) / max(float(root[1] - ankle[1]), 1e-9)
+    off = inner[:, 2] - (ankle[2] + share * (root[2] - ankle[2]))
+    return float(off[int(np.argmax(np.abs(off)))]) / height
+
+
+def _toes(leg: Limb) -> float:
+    """How far the sole lies in front of the shin, in the leg's height."""
+    y = leg.line[:, 1]
+    height = max(float(y[-1] - y[0]), 1e-9)
+    shin = leg.line[(y > y[0] + 0.15 * height) & (y < y[0] + 0.3 * height)]
+    return float(leg.line[0, 2] - shin[:, 2].mean()) / height if len(shin) else 0.0
+
+
+def _turned_about(figure: Figure) -> Figure:
+    """The figure after half a turn about the vertical."""
+    solid = figure.solid
+    last = solid.origin + solid.spacing * (np.array(solid.inside.shape) - 1)
+    return attrs.evolve(
+        figure,
+        positions=figure.positions * _HALF_TURN,
+        points=figure.points * _HALF_TURN,
+        normals=figure.normals * _HALF_TURN,
+        frame=np.diag([-1.0, 1.0, -1.0, 1.0]) @ figure.frame,
+        solid=Solid(
+            inside=solid.inside[::-1, :, ::-1],
+            depth=solid.depth[::-1, :, ::-1],
+            origin=np.array([-last[0], solid.origin[1], -last[2]]),
+            spacing=solid.spacing,
+        ),
+        middle=figure.middle * _HALF_TURN,
+        tips=tuple(
+            Tip(point=tip.point * _HALF_TURN, reach=tip.reach, path=tip.path * _HALF_TURN) for tip in figure.tips
+        ),
+    )
