@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_accessor_data", "read_elements"]
 
+
 def check_accessor_data(audit: Audit) -> None:
     """Check the data of every accessor that has any."""
     for i, accessor in enumerate(audit.document.accessors):

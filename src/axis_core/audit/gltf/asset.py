@@ -59,9 +59,7 @@ def read_asset(audit: Audit, raw: JsonObject) -> Asset:
 
 def _check_versions(audit: Audit, asset: Asset, major: int, minor: int) -> None:
     if asset.minimum_version is not None and _numbers(asset.minimum_version) > (major, minor):
-        audit.add(
-            "ASSET_MIN_VERSION_GREATER_THAN_VERSION", asset.minimum_version, asset.version, name="minVersion"
-        )
+        audit.add("ASSET_MIN_VERSION_GREATER_THAN_VERSION", asset.minimum_version, asset.version, name="minVersion")
     if major != _MAJOR:
         audit.add("UNKNOWN_ASSET_MAJOR_VERSION", major, name="version")
     elif minor > 0:

@@ -66,8 +66,7 @@ _SEMANTIC: dict[str, tuple[Severity, str]] = {
     "ASSET_MIN_VERSION_GREATER_THAN_VERSION": (_E, "Asset minVersion '{0}' is greater than version '{1}'."),
     "BUFFER_DATA_URI_MIME_TYPE_INVALID": (
         _E,
-        "Data URI media type must be 'application/octet-stream' or 'application/gltf-buffer'. Found "
-        "'{0}' instead.",
+        "Data URI media type must be 'application/octet-stream' or 'application/gltf-buffer'. Found '{0}' instead.",
     ),
     "BUFFER_VIEW_INVALID_BYTE_STRIDE": (_E, "Only buffer views with raw vertex data can have byteStride."),
     "BUFFER_VIEW_TOO_BIG_BYTE_STRIDE": (_E, "Buffer view's byteStride ({0}) is greater than byteLength ({1})."),
@@ -144,8 +143,7 @@ _SEMANTIC: dict[str, tuple[Severity, str]] = {
     "NODE_MATRIX_NON_TRS": (_E, "Matrix must be decomposable to TRS."),
     "NODE_MATRIX_TRS": (
         _E,
-        "A node can have either a matrix or any combination of translation/rotation/scale (TRS) "
-        "properties.",
+        "A node can have either a matrix or any combination of translation/rotation/scale (TRS) properties.",
     ),
     "NODE_SKINNED_MESH_LOCAL_TRANSFORMS": (_W, "Local transforms will not affect a skinned mesh."),
     "NODE_SKINNED_MESH_NON_ROOT": (
@@ -154,8 +152,7 @@ _SEMANTIC: dict[str, tuple[Severity, str]] = {
     ),
     "NODE_SKINNED_MESH_PARENT_TRANSFORMS": (
         _W,
-        "Node with a skinned mesh has parent nodes with transforms. Parent transforms will not affect a "
-        "skinned mesh.",
+        "Node with a skinned mesh has parent nodes with transforms. Parent transforms will not affect a skinned mesh.",
     ),
     "NODE_SKIN_NO_SCENE": (_E, "A node with a skinned mesh is used in a scene that does not contain joint nodes."),
     "NON_OBJECT_EXTRAS": (_I, "Prefer JSON Objects for extras."),
@@ -202,8 +199,7 @@ _LINK: dict[str, tuple[Severity, str]] = {
     ),
     "ANIMATION_SAMPLER_INPUT_ACCESSOR_TOO_FEW_ELEMENTS": (
         _E,
-        "Animation sampler output accessor with '{0}' interpolation must have at least {1} elements. "
-        "Got {2}.",
+        "Animation sampler output accessor with '{0}' interpolation must have at least {1} elements. Got {2}.",
     ),
     "ANIMATION_SAMPLER_INPUT_ACCESSOR_WITHOUT_BOUNDS": (
         _E,
@@ -280,8 +276,7 @@ _LINK: dict[str, tuple[Severity, str]] = {
     ),
     "MESH_PRIMITIVE_TOO_FEW_TEXCOORDS": (
         _E,
-        "Material is incompatible with mesh primitive: Texture binding '{0}' needs 'TEXCOORD_{1}' "
-        "attribute.",
+        "Material is incompatible with mesh primitive: Texture binding '{0}' needs 'TEXCOORD_{1}' attribute.",
     ),
     "MESH_PRIMITIVE_UNEQUAL_ACCESSOR_COUNT": (_E, "All accessors of the same primitive must have the same count."),
     "NODE_LOOP": (_E, "Node is a part of a node loop."),
@@ -295,8 +290,7 @@ _LINK: dict[str, tuple[Severity, str]] = {
     "SCENE_NON_ROOT_NODE": (_E, "Node {0} is not a root node."),
     "SKIN_IBM_ACCESSOR_WITH_BYTESTRIDE": (
         _E,
-        "bufferView.byteStride must not be defined for buffer views used by inverse bind matrices "
-        "accessors.",
+        "bufferView.byteStride must not be defined for buffer views used by inverse bind matrices accessors.",
     ),
     "SKIN_IBM_INVALID_FORMAT": (_E, "Invalid IBM accessor format '{0}'. Must be one of ({*})."),
     "TEXTURE_INVALID_IMAGE_MIME_TYPE": (
@@ -341,8 +335,7 @@ _DATA: dict[str, tuple[Severity, str]] = {
     "ACCESSOR_INVALID_IBM": (_E, "Matrix element at index {0} (component index {1}) contains invalid value: {2}."),
     "ACCESSOR_INVALID_SIGN": (
         _E,
-        "Vector3 with sign at accessor indices {0}..{1} has invalid w component: {2}. Must be 1.0 or "
-        "-1.0.",
+        "Vector3 with sign at accessor indices {0}..{1} has invalid w component: {2}. Must be 1.0 or -1.0.",
     ),
     "ACCESSOR_JOINTS_INDEX_DUPLICATE": (
         _E,
@@ -395,8 +388,7 @@ _DATA: dict[str, tuple[Severity, str]] = {
     "IMAGE_DATA_INVALID": (_E, "Image data is invalid. {0}"),
     "IMAGE_FEATURES_UNSUPPORTED": (
         _W,
-        "Image contains unsupported features like non-default colorspace information, non-square "
-        "pixels, or animation.",
+        "Image contains unsupported features like non-default colorspace information, non-square pixels, or animation.",
     ),
     "IMAGE_MIME_TYPE_INVALID": (_E, "Recognized image format '{0}' does not match declared image format '{1}'."),
     "IMAGE_NON_ENABLED_MIME_TYPE": (_E, "'{0}' MIME type requires an extension."),

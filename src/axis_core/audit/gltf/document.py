@@ -101,9 +101,7 @@ def read_document(audit: Audit, raw: JsonObject) -> bool:
     return True
 
 
-def _read_indexed(
-    reader: ObjectReader, name: str, read: Callable[[Audit, JsonObject, int], R]
-) -> list[R | None]:
+def _read_indexed(reader: ObjectReader, name: str, read: Callable[[Audit, JsonObject, int], R]) -> list[R | None]:
     """Read a top-level list; an element that is no object stays in it as None, so that indices keep their meaning."""
     audit = reader.audit
     values: list[Any] = reader.array(name) or []
@@ -140,9 +138,7 @@ def link_document(audit: Audit) -> None:
     check_nodes(audit)
 
 
-def _link_all(
-    audit: Audit, name: str, records: Sequence[R | None], link: Callable[[Audit, R], None]
-) -> None:
+def _link_all(audit: Audit, name: str, records: Sequence[R | None], link: Callable[[Audit, R], None]) -> None:
     for i, record in enumerate(records):
         if record is not None:
             with audit.at(name, i):

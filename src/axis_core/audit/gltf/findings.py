@@ -15,6 +15,7 @@ from axis_core.model.issue import Issue
 
 __all__ = ["Findings", "FindingsFull"]
 
+
 class FindingsFull(Exception):
     """Raised when the number of findings asked for has been reached."""
 
@@ -44,9 +45,7 @@ class Findings:
         """Return the JSON pointer of the place reached, or of something below it; the root is ``/``."""
         return "/" + "/".join(_escaped(str(p)) for p in (*self.path, *parts))
 
-    def add(
-        self, code: str, *args: Any, name: str | int | None = None, valid: Sequence[Any] | None = None
-    ) -> None:
+    def add(self, code: str, *args: Any, name: str | int | None = None, valid: Sequence[Any] | None = None) -> None:
         """Report a code at the place reached, or at its property or element ``name``."""
         if self.options.wants(code):
             self.add_at(self.pointer() if name is None else self.pointer(name), code, *args, valid=valid)

@@ -287,9 +287,7 @@ class ObjectReader:
                 good = False
         return values if good else None
 
-    def object(
-        self, name: str, read: Callable[[Audit, JsonObject], T], *, required: bool = False
-    ) -> T | None:
+    def object(self, name: str, read: Callable[[Audit, JsonObject], T], *, required: bool = False) -> T | None:
         """Return what ``read`` makes of the object in a property."""
         raw = self.map(name, required=required)
         if raw is None:
@@ -297,9 +295,7 @@ class ObjectReader:
         with self.audit.at(name):
             return read(self.audit, raw)
 
-    def objects(
-        self, name: str, read: Callable[[Audit, JsonObject], T], *, required: bool = False
-    ) -> list[T] | None:
+    def objects(self, name: str, read: Callable[[Audit, JsonObject], T], *, required: bool = False) -> list[T] | None:
         """Return what ``read`` makes of each object of a list."""
         raws = self.maps(name, required=required)
         if raws is None:

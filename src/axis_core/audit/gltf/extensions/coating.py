@@ -109,9 +109,7 @@ def _read_iridescence(audit: Audit, raw: JsonObject) -> MaterialPart:
     part.read_texture(reader, "iridescenceThicknessTexture")
     if "iridescenceThicknessTexture" not in part.infos:
         if not math.isnan(thinnest):
-            audit.add(
-                "KHR_MATERIALS_IRIDESCENCE_THICKNESS_RANGE_WITHOUT_TEXTURE", name="iridescenceThicknessMinimum"
-            )
+            audit.add("KHR_MATERIALS_IRIDESCENCE_THICKNESS_RANGE_WITHOUT_TEXTURE", name="iridescenceThicknessMinimum")
     elif (100.0 if math.isnan(thinnest) else thinnest) == thickest:
         audit.add("KHR_MATERIALS_IRIDESCENCE_THICKNESS_TEXTURE_UNUSED", name="iridescenceThicknessTexture")
     reader.finish(part, _IRIDESCENCE)

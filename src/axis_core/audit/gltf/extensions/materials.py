@@ -75,9 +75,7 @@ def _read_unlit(audit: Audit, raw: JsonObject) -> Record:
 
 
 EXTENSIONS = (
-    Extension(
-        name=_EMISSIVE_STRENGTH, readers={"material": _read_emissive_strength}, link=_link_emissive_strength
-    ),
+    Extension(name=_EMISSIVE_STRENGTH, readers={"material": _read_emissive_strength}, link=_link_emissive_strength),
     Extension(name=_IOR, readers={"material": _read_ior}),
     Extension(name=_SPECULAR, readers={"material": _read_specular}, link=link_part),
     Extension(name=_UNLIT, readers={"material": _read_unlit}, is_exclusive=True),

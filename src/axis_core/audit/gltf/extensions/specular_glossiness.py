@@ -19,9 +19,7 @@ _NAME = "KHR_materials_pbrSpecularGlossiness"
 
 def _read(audit: Audit, raw: JsonObject) -> MaterialPart:
     reader = ObjectReader(audit, raw)
-    reader.members(
-        "diffuseFactor", "diffuseTexture", "specularFactor", "glossinessFactor", "specularGlossinessTexture"
-    )
+    reader.members("diffuseFactor", "diffuseTexture", "specularFactor", "glossinessFactor", "specularGlossinessTexture")
     part = MaterialPart()
     reader.numbers("diffuseFactor", length=4, minimum=0, maximum=1)
     part.read_texture(reader, "diffuseTexture")
