@@ -85,8 +85,14 @@ def png() -> bytes:
     return checker_png(1)
 
 
-@pytest.fixture(params=GROUNDTRUTH or [None], ids=lambda p: p.stem if p else "none")
-def groundtruth(request: pytest.FixtureRequest) -> Path:
+def _parameter(k: int, path: Path | None) -> Any:
+    """Every fifth character in the quick suite; all of them in the long one."""
+    marks = [pytest.mark.conformance] if k % 5 else []
+    return pytest.param(path, id=path.stem if path else "none", marks=marks)
+
+
+@pytest.fixture(params=[_parameter(k, path) for k, path in enumerate(GROUNDTRUTH or [None])])
+def character(request: pytest.FixtureRequest) -> Path:
     """Every rigged character in turn."""
     if request.param is None:
         pytest.skip("the ground truth is not beside the repository (../shared/groundtruth)")

@@ -227,7 +227,7 @@ def test_the_spoiled_document_is_good_before_it_is_spoiled(builder: Any) -> None
         ("/textures/0/source", 5, "/textures/0/source"),
         ("/images/0", {}, "/images/0"),
         ("/animations/0/channels/0/sampler", 1, "/animations/0/channels/0/sampler"),
-        ("/animations/0/channels/0/target/path", "colour", "/animations/0/channels/0/target/path"),
+        ("/animations/0/channels/0/target/path", 7, "/animations/0/channels/0/target/path"),
         ("/animations/0/samplers/0/interpolation", "CUBICSPLINE", "/animations/0/samplers/0"),
         ("/animations/0/samplers/0/output", 2, "/animations/0/samplers/0"),
         ("/scenes", [{"nodes": [8]}], "/scenes/0/nodes/0"),
@@ -243,6 +243,13 @@ def test_what_does_not_fit_is_refused_with_its_json_pointer(
     assert error.code == "parse_failed"
     if pointer is not None:
         assert error.pointer == pointer
+
+
+@pytest.mark.parametrize("target", [{"node": 1, "path": "colour"}, {"path": "translation"}])
+def test_channels_that_move_nothing_known_are_left_out_and_told(builder: Any, target: dict[str, Any]) -> None:
+    scene = read_gltf(spoil(builder, "/animations/0/channels/0/target", target))
+    assert scene.animations[0].channels == ()
+    assert "left out" in scene.notes[0]
 
 
 def test_an_index_past_the_vertices_is_refused(builder: Any) -> None:

@@ -42,7 +42,9 @@ def select_ranges(text: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArr
     bounds = np.stack([starts, ends], axis=1).ravel()
     keep = np.zeros(len(bounds) + 1, bool)
     keep[1::2] = True
-    return text[np.repeat(keep, np.diff(bounds, prepend=0, append=len(text)))]
+    mask = np.repeat(keep, np.diff(bounds, prepend=0, append=len(text)))
+    chosen: NDArray[np.uint8] = text[mask]
+    return chosen
 
 
 def value_rows(

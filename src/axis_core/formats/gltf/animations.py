@@ -55,7 +55,8 @@ def _channel(
     node = index(target, "node", f"{pointer}/target", n_nodes)
     extensions = mapping(target, "extensions", f"{pointer}/target")
     if path not in _PATHS and not extensions:
-        refuse(f"path is {path!r:.20}, expected one of {', '.join(_PATHS)}", f"{pointer}/target/path")
+        document.note(f"animation channels of the unknown path {path!r:.20} were left out")
+        return None
     if node is None and not extensions:
         document.note("animation channels without a node were left out")
         return None
