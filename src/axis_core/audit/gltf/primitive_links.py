@@ -95,7 +95,7 @@ def _check_format(audit: Audit, accessor: Accessor, name: str, formats: dict[str
         )
     offset = accessor.byte_offset
     packed = accessor.view is not None and accessor.view.byte_stride == -1
-    if accessor.view is not None and ((offset != -1 and offset % 4) or (packed and accessor.element_length % 4)):
+    if (offset != -1 and offset % 4) or (packed and accessor.element_length % 4):
         audit.add("MESH_PRIMITIVE_ACCESSOR_UNALIGNED", name=name)
 
 

@@ -38,13 +38,14 @@ def _load_buffer(audit: Audit, buffer: Buffer, index: int, facts: dict[str, Any]
     if data is None:
         return
     facts["byteLength"] = len(data)
-    if len(data) >= buffer.byte_length or facts["storage"] == "data-uri":
+    fits = buffer.byte_length != -1 and len(data) >= buffer.byte_length
+    if fits or facts["storage"] == "data-uri":
         buffer.data = memoryview(data)
     if len(data) < buffer.byte_length:
         audit.add("BUFFER_BYTE_LENGTH_MISMATCH", len(data), buffer.byte_length)
         return
     padded = -(-buffer.byte_length // 4) * 4
-    if facts["storage"] == "glb" and buffer.byte_length != -1 and len(data) > padded:
+    if facts["storage"] == "glb" and fits and len(data) > padded:
         audit.add("BUFFER_GLB_CHUNK_TOO_BIG", len(data) - padded)
 
 
@@ -104,8 +105,6 @@ def _check_image(audit: Audit, image: Image, facts: dict[str, Any]) -> None:
         audit.add("IMAGE_MIME_TYPE_INVALID", info.media_type, image.media_type, name=name)
     if info.media_type not in audit.registry.image_media_types:
         audit.add("IMAGE_NON_ENABLED_MIME_TYPE", info.media_type)
-    if info.width == -1:
-        return
     facts["image"] = info.as_dict()
     if not (info.width and info.height) or info.width & (info.width - 1) or info.height & (info.height - 1):
         audit.add("IMAGE_NPOT_DIMENSIONS", info.width, info.height)

@@ -35,7 +35,7 @@ def recognise(data: bytes) -> str | None:
 
 
 def read_image_header(data: bytes) -> ImageInfo | None:
-    """Return what the header of an image says, None for a format that is not recognised.
+    """Return what the header of an image says, None for a format that is not read (KTX2) or not recognised.
 
     Raises
     ------
@@ -44,8 +44,5 @@ def read_image_header(data: bytes) -> ImageInfo | None:
     ImageEndError
         If the data end inside the header.
     """
-    media_type = recognise(data)
-    if media_type is None:
-        return None
-    reader = _READERS.get(media_type)
-    return ImageInfo(media_type=media_type) if reader is None else reader(data)
+    reader = _READERS.get(recognise(data) or "")
+    return None if reader is None else reader(data)

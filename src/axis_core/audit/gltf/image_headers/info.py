@@ -27,7 +27,7 @@ class ImageInfo:
     media_type : str
         The format that was recognised.
     width, height : int
-        In pixels; -1 where the header was not read.
+        In pixels.
     format : str or None
         ``rgb``, ``rgba``, ``luminance`` or ``luminance-alpha``.
     primaries, transfer : str or None
@@ -39,8 +39,8 @@ class ImageInfo:
     """
 
     media_type: str
-    width: int = -1
-    height: int = -1
+    width: int
+    height: int
     format: str | None = None
     primaries: str | None = None
     transfer: str | None = None
