@@ -18,7 +18,6 @@ Mask = NDArray[np.bool_]
 
 _TRUNK = 0.5  # balls of this share of the deepest one make the trunk
 _FILM = 1.6  # voxels by which the trunk is thickened, lest its skin counts as something that sticks out
-_CONTACT = 0.05  # of the figure's height: what is lower touches the ground
 _BLADE = 0.4  # thickness of a wing over its breadth
 _WIDENS = 3.5  # a band of so many times the limb's usual area has left the limb
 
@@ -97,10 +96,11 @@ def split_body(figure: Figure, share: float = _TRUNK) -> Body:
     return Body(solid=solid, trunk=trunk, rest=rest.astype(np.int32), boxes=tuple(ndimage.find_objects(rest)))
 
 
-def contacts(figure: Figure, share: float = _CONTACT) -> list[NDArray[np.int64]]:
+def contacts(figure: Figure, share: float) -> list[NDArray[np.int64]]:
     """Return the patches of voxels (N, 3) that touch the ground, each a foot or a belly; largest first.
 
-    Patches on the same side that are nearer to each other than a twentieth of the height are one: toes of a foot.
+    What is lower than ``share`` of the height touches it. Patches on the same side that are nearer to each other than a
+    twentieth of the height are one: toes of a foot.
     """
     solid = figure.solid
     level = solid.origin[1] + solid.spacing * np.arange(solid.inside.shape[1])

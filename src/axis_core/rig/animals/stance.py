@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from axis_core.kernels.skeletonise import band_profile, inner_distance
 from axis_core.model.figure import Figure
-from axis_core.rig.animals.limbs import Body, Limb, contacts, limb_from, smoothed
+from axis_core.rig.animals.limbs import Body, Limb, along, contacts, limb_from, smoothed
 
 
 __all__ = ["LegPair", "Midline", "free_of", "leg_pairs", "legs_of", "midline_from", "nose_of", "tail_of"]
@@ -17,6 +17,8 @@ Vector = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 _FLIP = np.array([-1.0, 1.0, 1.0])
+_LEVELS = (0.05, 0.09, 0.14)  # of the height: what is lower touches the ground
+_SMALLEST = 0.08  # of the largest patch: less is a crumb
 _SHORTEST_LEG = 0.08  # of the height, from the ground to the trunk
 _SHORTEST_TAIL = 0.05
 
@@ -68,16 +70,53 @@ class Midline:
 
 
 def legs_of(figure: Figure, body: Body) -> list[Limb]:
-    """Return the legs that touch the ground beside the mirror plane."""
-    out = []
-    for patch in contacts(figure):
+    """Return the legs that touch the ground beside the mirror plane.
+
+    The ground is not always the lowest point: a spur or a longer leg may reach below it. Of some levels the lowest
+    that shows most legs is taken.
+    """
+    best: list[Limb] = []
+    for level in _LEVELS:
+        legs = _legs_at(figure, body, level)
+        if _balanced(legs) > _balanced(best):
+            best = legs
+    return best
+
+
+def _balanced(legs: list[Limb]) -> int:
+    """How many legs have a partner on the other side, by number."""
+    left = sum(leg.tip[0] > 0.0 for leg in legs)
+    return 2 * min(left, len(legs) - left)
+
+
+def _legs_at(figure: Figure, body: Body, level: float) -> list[Limb]:
+    legs, largest = [], 0
+    for patch in contacts(figure, level):
         x = figure.solid.points(patch)[:, 0]
         if min(-x.min(), x.max()) > 0.3 * np.ptp(x):
-            continue
-        leg = limb_from(body, patch)
-        if leg is not None and leg.root[1] - leg.tip[1] > _SHORTEST_LEG * figure.height:
-            out.append(leg)
-    return out
+            legs += _fused(figure, body, [patch[x > 0.0], patch[x < 0.0]])
+        elif len(patch) >= _SMALLEST * largest:
+            largest = max(largest, len(patch))
+            legs += _standing(figure, body, patch)
+    return legs
+
+
+def _standing(figure: Figure, body: Body, patch: NDArray[np.int64]) -> list[Limb]:
+    """The leg over a foot, if it is one."""
+    leg = limb_from(body, patch)
+    return [leg] if leg is not None and leg.root[1] - leg.tip[1] > _SHORTEST_LEG * figure.height else []
+
+
+def _fused(figure: Figure, body: Body, halves: list[NDArray[np.int64]]) -> list[Limb]:
+    """Two legs whose feet touch each other, if there is air between them farther up."""
+    legs = [leg for half in halves if len(half) for leg in _standing(figure, body, half)]
+    if len(legs) < 2:
+        return []
+    sides = [along(leg.line, [0.4, 0.55, 0.7]) for leg in legs]
+    apart = float(np.linalg.norm(sides[0] - sides[1], axis=1).min())
+    between = figure.solid.voxels((sides[0] + sides[1]) / 2.0)
+    is_one = apart < 4.0 * figure.solid.spacing or figure.solid.inside[tuple(between.T)].any()
+    return [] if is_one else legs
 
 
 def leg_pairs(legs: list[Limb]) -> list[LegPair]:
