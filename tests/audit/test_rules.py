@@ -32,7 +32,7 @@ def test_a_clean_rigged_person_has_no_errors_and_no_warnings() -> None:
 
 
 def test_every_code_of_a_rule_is_registered() -> None:
-    own = [c for rule in RULES if rule.name != "gltf" for c in rule.codes]
+    own = [c for rule in RULES if rule.name not in ("gltf", "vrm") for c in rule.codes]
     assert set(own) <= set(ISSUE_CODES)
     assert len(own) == len(set(own))
 
