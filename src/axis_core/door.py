@@ -175,7 +175,7 @@ def audit(
         scene = read_scene(data, name=label, formats=used.formats, companions=beside)
     if tier and tier not in TIERS:
         raise NotFound(f"there is no polygon tier {tier!r}", hint=f"Known: {', '.join(TIERS)}.")
-    subject = Subject(scene=scene, data=data, name=label, platform=platform, tier=tier)
+    subject = Subject(scene=scene, data=data, companions=beside, name=label, platform=platform, tier=tier)
     report = run_rules(used.rules, subject, only=rules)
     if platform and scene is not None:
         from axis_core.model.quality import make_report

@@ -161,12 +161,15 @@ class Subject:
     scene : Scene
     data : bytes or None
         The file, where there is one: rules about glTF read it raw.
+    companions : callable
+        The files beside it.
     platform, tier : str
         Empty where none was asked for.
     """
 
     scene: Scene | None
     data: bytes | None = None
+    companions: Companions = no_companions
     name: str = ""
     platform: str = ""
     tier: str = ""

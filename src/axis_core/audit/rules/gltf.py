@@ -17,7 +17,7 @@ def check(subject: Subject) -> tuple[Issue, ...]:
     """Return what the validator would say; nothing for files of other formats."""
     if subject.data is None or not _looks_like_gltf(subject):
         return ()
-    return validate(subject.data, uri=subject.name or None).issues
+    return validate(subject.data, uri=subject.name or None, resources=subject.companions).issues
 
 
 def _looks_like_gltf(subject: Subject) -> bool:
