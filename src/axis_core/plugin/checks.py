@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from axis_core.plugin.kinds import Repair, RepairResult, Rule, Subject
 
 
 __all__ = ["apply_repairs", "plan_repairs", "run_rules"]
+
+UNLIMITED = ("gltf",)
+"""Rules whose findings are all kept: they are held against the official validator's, one by one."""
 
 MAX_ISSUES_PER_CODE = 100
 """More of one code helps nobody; the count of what was left out is in the report's facts."""
@@ -47,9 +51,10 @@ def run_rules(
             ) from exc
         for item in issues:
             seen[item.code] = seen.get(item.code, 0) + 1
-            if seen[item.code] <= MAX_ISSUES_PER_CODE:
+            if seen[item.code] <= MAX_ISSUES_PER_CODE or rule.name in UNLIMITED:
                 found.append(item)
-    left_out = {code: n - MAX_ISSUES_PER_CODE for code, n in seen.items() if n > MAX_ISSUES_PER_CODE}
+    kept = Counter(i.code for i in found)
+    left_out = {code: n - kept[code] for code, n in seen.items() if n > kept[code]}
     return make_report(found, facts={**(facts or {}), **({"left_out": left_out} if left_out else {})})
 
 
