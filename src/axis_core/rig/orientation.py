@@ -41,7 +41,7 @@ class Orientation:
     facing_certainty: float
 
 
-def orient(points: Vector, normals: Vector) -> Orientation:
+def orient(points: Vector, normals: Vector, *, upwards: Vector | None = None) -> Orientation:
     """Return the rotation that makes a surface, sampled evenly by area, stand upright and face +Z.
 
     Parameters
@@ -50,6 +50,8 @@ def orient(points: Vector, normals: Vector) -> Orientation:
         About 4,000.
     normals : (N, 3) float64
         Unit normals; their signs may be wrong.
+    upwards : (3,) float64, optional
+        A direction that is up to within some degrees; by default it is found.
     """
     axes = np.eye(3)
     planes = mirror_planes(points, axes)
@@ -62,6 +64,8 @@ def orient(points: Vector, normals: Vector) -> Orientation:
             local[:, 0] -= offset
             mirror = 6.0 * max(0.0, residual - lateral[0][2])
             options.append((prior + _stands(local, normals @ up) - mirror, normal, up, offset, residual))
+    if upwards is not None:
+        options = [option for option in options if float(option[2] @ upwards) > 0.9] or options
     options.sort(key=lambda option: -option[0])
     score, normal, up, offset, residual = options[0]
     others = [o[0] for o in options[1:] if float(o[2] @ up) < 0.9]

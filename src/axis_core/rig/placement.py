@@ -21,6 +21,10 @@ from axis_core.rig.options import PlaceOptions
 
 __all__ = ["Placement", "place"]
 
+_SURE = 0.8  # score from which the way up is not doubted
+_BETTER = 0.2  # how much better a figure must score the other way up, and be sure there
+_FILE_UPS = ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
 
 @attrs.frozen(kw_only=True)
 class Placement:
@@ -99,9 +103,8 @@ def place(
     'prop'
     """
     chosen = _named(archetype, archetypes)
-    figure = analyse(positions, faces)
+    figure, scores = _figure_that_fits(positions, faces, archetypes)
     options = PlaceOptions(markers=_canonical_markers(markers or {}, figure), symmetric=symmetric, fingers=fingers)
-    scores = {kind.name: float(np.clip(kind.score(figure), 0.0, 1.0)) for kind in archetypes}
     ranked = sorted(archetypes, key=lambda kind: -scores[kind.name])
     best = chosen or ranked[0]
     others = [kind for kind in ranked if kind.name != best.name]
@@ -118,6 +121,30 @@ def place(
         facing_certainty=figure.facing_certainty,
         findings=inspect(canonical, figure, confidence),
     )
+
+
+def _figure_that_fits(
+    positions: ArrayLike, faces: ArrayLike, archetypes: Sequence[Archetype]
+) -> tuple[Figure, dict[str, float]]:
+    """The figure and the scores of all kinds; where none is sure, the other axis that files have up is tried, too.
+
+    Low bodies stand about as well on their side: only what they are like when set upright tells which way up they are.
+    """
+    figure = analyse(positions, faces)
+    scores = _scores(figure, archetypes)
+    if max(scores.values()) >= _SURE:
+        return figure, scores
+    up = figure.frame[1, :3] / np.linalg.norm(figure.frame[1, :3])
+    for axis in (axis for axis in _FILE_UPS if abs(float(np.dot(axis, up))) < 0.5):
+        other = analyse(positions, faces, upwards=axis)
+        others = _scores(other, archetypes)
+        if max(others.values()) >= max(_SURE, max(scores.values()) + _BETTER):
+            figure, scores = other, others
+    return figure, scores
+
+
+def _scores(figure: Figure, archetypes: Sequence[Archetype]) -> dict[str, float]:
+    return {kind.name: float(np.clip(kind.score(figure), 0.0, 1.0)) for kind in archetypes}
 
 
 def to_input_space(skeleton: Skeleton, frame: NDArray[np.float64]) -> Skeleton:

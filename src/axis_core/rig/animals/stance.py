@@ -85,7 +85,7 @@ def legs_of(figure: Figure, body: Body) -> list[Limb]:
 
 def _balanced(legs: list[Limb]) -> int:
     """How many legs have a partner on the other side, by number."""
-    left = sum(leg.tip[0] > 0.0 for leg in legs)
+    left = sum(bool(leg.tip[0] > 0.0) for leg in legs)
     return 2 * min(left, len(legs) - left)
 
 

@@ -39,14 +39,15 @@ def _score(figure: Figure) -> float:
     lying = float(size[2]) / figure.height
     if wings is not None:
         span = float(wings.left.tip[0] - wings.right.tip[0]) / max(float(size[2]), 1e-9)
-        return 0.85 * grows(span, 0.5, 0.9) * grows(lying, 0.7, 1.0) * _ends(figure, wings)
+        sure = 0.75 if parts.pairs else 0.7
+        return sure * grows(span, 0.5, 0.9) * grows(lying, 0.7, 1.0) * _ends(figure, wings)
     if len(parts.legs) != 2:
         return 0.0
     depth = float(figure.solid.depth.max())
     thin = grows(0.5 - float(np.median([np.median(leg.radius) for leg in parts.legs])) / depth, 0.1, 0.25)
     narrow = grows(1.5 - float(size[0]) / max(float(size[2]), 1e-9), 0.2, 0.5)
     arms = 0.3 if any(not pair.is_blade and pair.foot[1] < pair.root[1] for pair in parts.arms) else 1.0
-    return 0.85 * thin * narrow * arms * grows(lying, 0.4, 0.6)
+    return 0.75 * thin * narrow * arms * grows(lying, 0.4, 0.6)
 
 
 def _wings(parts: Anatomy) -> LegPair | None:

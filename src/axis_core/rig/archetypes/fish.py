@@ -39,7 +39,7 @@ def _score(figure: Figure) -> float:
     ends = [_spread(figure.points[z < low + reach]), _spread(figure.points[z > high - reach])]
     fin = max(_fin(end, middle) for end in ends)
     whole = grows(float(parts.body.trunk.sum()) / max(float(figure.solid.inside.sum()), 1.0), 0.45, 0.7)
-    return 0.85 * fin * whole * grows((high - low) / max(width, 1e-9), 1.1, 1.5)
+    return 0.7 * fin * whole * grows((high - low) / max(width, 1e-9), 1.1, 1.5)
 
 
 def _spread(points: Vector) -> Vector:
