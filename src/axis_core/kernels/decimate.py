@@ -1,7 +1,7 @@
 """Fewer triangles, same shape: quadric edge collapse on bare arrays or with everything that hangs on the vertices.
 
-`decimate` takes positions and faces. `decimate_mesh` also carries UVs, normals, colours, skins and morph targets through
-the same collapses, keeps UV seams and borders between materials, and says where on the input each output vertex lies.
+`decimate` takes positions and faces. `decimate_mesh` also carries UVs, normals, colours, skins and morph targets
+through the same collapses, keeps UV seams and borders of materials, and says where on the input each vertex lies.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from axis_core.errors import InputError
 from axis_core.kernels.decimate_mesh import DecimatedMesh, MeshInput, VertexAttributes
 from axis_core.kernels.decimate_state import DecimationState
+from axis_core.kernels.decimate_threads import reduce_to
 from axis_core.kernels.triangles import face_array, position_array
 
 
@@ -25,8 +26,8 @@ def decimate(
 ) -> tuple[NDArray[np.floating], NDArray[np.integer]]:
     """Return (positions, faces) of the mesh with ``target_triangles`` triangles.
 
-    Every step merges the two ends of the edge that costs least, at the best place for the merged vertex. A manifold stays
-    a manifold of the same genus; no edge with more than two faces appears; faces do not flip; borders keep their
+    Every step merges the two ends of a cheap edge, at the best place for the merged vertex. A manifold stays a
+    manifold of the same genus; no edge with more than two faces appears; faces do not flip; borders keep their
     line and components do not vanish. Where that leaves nothing to collapse, more triangles than asked for come back;
     a closed mesh has an even number of triangles.
 
@@ -35,8 +36,8 @@ def decimate(
     positions : (V, 3) float64 or float32, metres
         Vertices that are not finite are left alone.
     faces : (F, 3) integers
-        Copies of one position are not joined (see `decimate_mesh`). Faces that name a vertex twice are dropped. Vertices
-        of an edge with three or more faces stay where they are.
+        Copies of one position are not joined (see `decimate_mesh`). Faces that name a vertex twice are dropped.
+        Vertices of an edge with three or more faces stay where they are.
     target_triangles : int
         At least 0. A mesh that has no more than that comes back as it is, without unused vertices.
 
@@ -71,7 +72,7 @@ def decimate(
     points = position_array(positions)
     corners = face_array(faces, len(points))
     state = DecimationState.of_faces(points, corners)
-    state.reduce_to(int(target_triangles))
+    reduce_to(state, int(target_triangles))
     out_positions, out_faces = state.bare_result()
     dtype = np.asarray(positions).dtype
     face_dtype = np.asarray(faces).dtype
@@ -97,8 +98,9 @@ def decimate_mesh(
     """Return the mesh with fewer triangles and everything that hangs on its vertices.
 
     Vertices at one position (split at UV seams, hard edges, borders between materials) are one point of the surface and
-    move together. A seam collapses only along itself, both sides at once. Where even that cannot reach the target, seams
-    are crossed; the sides keep their own attributes.
+    move together. A seam collapses along itself, both sides at once. To cross a seam counts as twice the distance, and
+    where it happens the sides keep their own attributes. Hard edges (normals that differ, nothing else) count like
+    the surface around them, and their sides keep their normals.
 
     Parameters
     ----------
@@ -134,5 +136,5 @@ def decimate_mesh(
         raise InputError(f"target_triangles: expected 0 or more, got {target_triangles}")
     mesh = MeshInput.of(positions, faces, attributes, face_groups, importance, locked)
     state = mesh.start(max_error)
-    state.reduce_to(int(target_triangles or 0))
+    reduce_to(state, int(target_triangles or 0))
     return mesh.result(state)

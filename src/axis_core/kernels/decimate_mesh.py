@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from axis_core.errors import InputError
+from axis_core.kernels.adjacency import half_edge_twins
 from axis_core.kernels.decimate_state import DecimationState
 from axis_core.kernels.triangles import face_array, position_array
 from axis_core.kernels.weld import weld_vertices
@@ -131,7 +134,7 @@ class MeshInput:
         if groups is not None:
             corners, source = _split_groups(corners, groups, len(points))
         everywhere = points if source is None else points[source]
-        first, remap = weld_vertices(everywhere)
+        first, remap = _surface_points(everywhere, corners)
         seams, splits = _wedge_keys(values, corners, groups, source, len(everywhere))
         chart_of = carry.merge_wedges(remap, len(first), seams)
         wedge_of = carry.merge_wedges(remap, len(first), np.concatenate([seams, splits], axis=1))
@@ -151,7 +154,7 @@ class MeshInput:
 
     def start(self, max_error: float | None) -> DecimationState:
         """Return a state at the input, importance, locks and error bound written into it."""
-        from axis_core.kernels.cpu import decimate as cpu
+        from axis_core.kernels.cpu import decimate_quadric as cpu
 
         if max_error is not None and not max_error >= 0.0:
             raise InputError(f"max_error: expected 0 or more metres, got {max_error}")
@@ -176,7 +179,6 @@ class MeshInput:
     def result(self, state: DecimationState) -> DecimatedMesh:
         """Return the mesh that ``state`` stands at, with everything carried to it."""
         from axis_core.kernels.cpu import decimate_carry as carry
-        from axis_core.kernels.cpu import decimate_setup as setup
 
         wedge, point, faces = carry.output_vertices(state.faces, state.wedges, state.n_faces, len(self.positions))
         positions = state.point_positions()[point]
@@ -203,7 +205,7 @@ class MeshInput:
         parents: NDArray[np.uint32],
         alike: NDArray[np.uint32],
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return (vertices (V', 3), weights (V', 3)) of the closest points on the sheets that ``alike`` vertices span."""
+        """Return (vertices (V', 3), weights (V', 3)) of the closest points on the sheets of ``alike`` vertices."""
         from axis_core.kernels.cpu import decimate_carry as carry
         from axis_core.kernels.cpu import decimate_setup as setup
 
@@ -215,6 +217,25 @@ class MeshInput:
         if self.vertex_source is not None:
             sources = self.vertex_source[sources]
         return sources, weights
+
+
+def _surface_points(
+    positions: NDArray[np.float64], faces: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return (first vertex of each point, point of each vertex): copies of a position that one surface runs through."""
+    from axis_core.kernels.cpu import decimate_carry as carry
+
+    first, remap = weld_vertices(positions)
+    if len(first) == len(positions):
+        return first, remap
+    point_twins = half_edge_twins(remap[faces], len(first))
+    if (point_twins != -2).all():
+        return first, remap
+    twins = half_edge_twins(faces, len(positions))
+    n_points, point_of = carry.sew_vertices(faces, remap.astype(np.uint32), twins, point_twins)
+    first = np.full(n_points, len(positions), dtype=np.int64)
+    np.minimum.at(first, point_of, np.arange(len(positions)))
+    return first, point_of.astype(np.int64)
 
 
 def _per_vertex(name: str, values: ArrayLike | None, n_vertices: int, dtype: type) -> NDArray[np.generic] | None:
@@ -296,7 +317,7 @@ def _carry(values: ArrayLike, sources: NDArray[np.int64], weights: NDArray[np.fl
     from axis_core.kernels.cpu.jit import as_kernel_array
 
     array = np.asarray(values)
-    rows = as_kernel_array(array.reshape(len(array), -1), np.float64)
+    rows = as_kernel_array(array.reshape(len(array), math.prod(array.shape[1:])), np.float64)
     out: NDArray[np.float64] = carry.carry_rows(rows, sources, weights)
     return out.reshape(len(out), *array.shape[1:])
 

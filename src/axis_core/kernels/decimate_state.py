@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-__all__ = ["DecimationState"]
+__all__ = ["DecimationState", "Workspace"]
 
-SHARE = 0.3
+SHARE = 0.5
 """Share of the edges that a round may take, cheapest first."""
 
 SORT_ABOVE = 50_000
@@ -17,7 +17,7 @@ SORT_ABOVE = 50_000
 
 
 @attrs.frozen(eq=False)
-class _Workspace:
+class Workspace:
     """What the rounds keep between them: costs of half-edges, two lists of them, marks on faces and vertices."""
 
     costs: NDArray[np.float32]
@@ -28,7 +28,7 @@ class _Workspace:
     stamps: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, n_faces: int, n_vertices: int) -> _Workspace:
+    def of(cls, n_faces: int, n_vertices: int) -> Workspace:
         """Return one for a mesh of that size: nothing priced yet, so every vertex counts as touched."""
         return cls(
             costs=np.empty(3 * n_faces, dtype=np.float32),
@@ -61,7 +61,7 @@ class DecimationState:
     n_vertices: int
     max_square: float = np.inf
     progress: NDArray[np.float64] = attrs.field(factory=lambda: np.zeros(2))
-    workspace: _Workspace | None = None
+    workspace: Workspace | None = None
 
     @classmethod
     def of_faces(cls, positions: NDArray[np.float64], faces: NDArray[np.uint32]) -> DecimationState:
@@ -151,9 +151,38 @@ class DecimationState:
         return float(np.sqrt(self.progress[0]) / self.scale)
 
     def reduce_to(self, target: int) -> None:
-        """Collapse edges until ``target`` faces are left, or until nothing more can go."""
-        if self.n_faces > target:
-            self._run(target)
+        """Collapse edges on this thread until ``target`` faces are left, or until nothing more can go."""
+        from axis_core.kernels.cpu import decimate_rounds as rounds
+
+        if self.n_faces <= target:
+            return
+        space = self.space()
+        n_faces, n_vertices = rounds.simplify_to(
+            target, self.n_faces, self.n_vertices, self.faces, self.wedges, self.charts, self.face_ids, self.rows,
+            self.kinds, self.vertex_of, self.starts, self.ring, space.costs, space.costs.view(np.uint32), space.chosen,
+            space.order, space.dead, space.touched, space.stamps, self.merged, self.progress, self.max_square, SHARE,
+        )  # fmt: skip
+        self.n_faces, self.n_vertices = int(n_faces), int(n_vertices)
+
+    def space(self) -> Workspace:
+        """Return the workspace, made at the first call."""
+        if self.workspace is None:
+            self.workspace = Workspace.of(self.n_faces, self.n_vertices)
+        return self.workspace
+
+    def squeeze(self, space: Workspace) -> None:
+        """Drop dead faces and the vertices that went with them."""
+        from axis_core.kernels.cpu import decimate_setup as setup
+
+        self.n_faces = int(
+            setup.squeeze_faces(self.faces, self.wedges, self.face_ids, space.costs, space.dead, self.n_faces)
+        )
+        self.n_vertices = int(
+            setup.squeeze_vertices(
+                self.faces, self.n_faces, self.rows, self.kinds, self.vertex_of, space.touched, self.n_vertices,
+                space.order,
+            )
+        )  # fmt: skip
 
     def bare_result(self) -> tuple[NDArray[np.float64], NDArray[np.uint32]]:
         """Return (positions, faces) of the points left."""
@@ -161,27 +190,14 @@ class DecimationState:
 
     def point_positions(self) -> NDArray[np.float64]:
         """Return the places of the points left (P', 3)."""
-        from axis_core.kernels.cpu import decimate as cpu
         from axis_core.kernels.cpu import decimate_carry as carry
+        from axis_core.kernels.cpu import decimate_quadric as cpu
 
         places: NDArray[np.float64] = carry.read_positions(
             self.rows, self.kinds, self.vertex_of, self.n_vertices, self.positions, self.centre, self.scale,
             int(cpu.MOVED),
         )  # fmt: skip
         return places
-
-    def _run(self, target: int) -> None:
-        from axis_core.kernels.cpu import decimate_rounds as rounds
-
-        if self.workspace is None:
-            self.workspace = _Workspace.of(self.n_faces, self.n_vertices)
-        space = self.workspace
-        n_faces, n_vertices = rounds.simplify_to(
-            target, self.n_faces, self.n_vertices, self.faces, self.wedges, self.charts, self.face_ids, self.rows,
-            self.kinds, self.vertex_of, self.starts, self.ring, space.costs, space.costs.view(np.uint32), space.chosen,
-            space.order, space.dead, space.touched, space.stamps, self.merged, self.progress, self.max_square, SHARE,
-        )  # fmt: skip
-        self.n_faces, self.n_vertices = int(n_faces), int(n_vertices)
 
 
 def _aligned_rows(n_rows: int) -> NDArray[np.float32]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from numpy.typing import ArrayLike
 
 from axis_core.errors import InputError
 from axis_core.kernels.decimate_mesh import DecimatedMesh, MeshInput, VertexAttributes
+from axis_core.kernels.decimate_threads import reduce_to
 
 
 __all__ = ["lod_chain"]
@@ -52,12 +54,12 @@ def lod_chain(
     [128, 64, 32]
     """
     wanted = [int(target) for target in targets]
-    if any(target < 0 for target in wanted) or any(a < b for a, b in zip(wanted, wanted[1:])):
+    if any(target < 0 for target in wanted) or any(a < b for a, b in pairwise(wanted)):
         raise InputError(f"targets: expected counts that do not increase, 0 or more, got {wanted}")
     mesh = MeshInput.of(positions, faces, attributes, face_groups, importance, locked)
     state = mesh.start(max_error)
     levels = []
     for target in wanted:
-        state.reduce_to(target)
+        reduce_to(state, target)
         levels.append(mesh.result(state))
     return levels

@@ -1,4 +1,4 @@
-"""Triangle meshes at the door of the kernels: checked once, converted once to the dtypes the kernels are compiled for."""
+"""Triangle meshes at the door of the kernels: checked once, converted once to the dtypes the kernels compile for."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -96,9 +98,7 @@ def _words(keys: Sequence[ArrayLike], n_vertices: int) -> NDArray[np.uint64]:
         array = np.asarray(key)
         if array.ndim == 0 or len(array) != n_vertices:
             raise InputError(f"keys[{number}]: expected {n_vertices} rows, got shape {array.shape}")
-        wide = np.float64 if array.dtype.kind == "f" else np.int64
-        rows = array.reshape(n_vertices, int(np.prod(array.shape[1:]))).astype(wide)  # -1 fails without vertices
-        if wide is np.float64:
-            rows = rows + 0.0  # -0.0 becomes 0.0
+        rows: NDArray[Any] = array.reshape(n_vertices, math.prod(array.shape[1:])).astype(np.float64 if array.dtype.kind == "f" else np.int64)
+        rows += 0  # -0.0 becomes 0.0
         columns.append(rows.view(np.uint64))
     return np.ascontiguousarray(np.concatenate(columns, axis=1))

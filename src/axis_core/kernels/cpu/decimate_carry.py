@@ -40,6 +40,42 @@ def merge_wedges(point_of: NDArray[np.int64], n_points: int, keys: NDArray[np.fl
 
 
 @njit
+def sew_vertices(
+    faces: NDArray[np.uint32], point_of: NDArray[np.uint32], twins: NDArray[np.int64], point_twins: NDArray[np.int64]
+) -> tuple[int, NDArray[np.uint32]]:
+    """Return (points, point of each vertex) where only faces that meet as in a manifold share points.
+
+    Two sheets at one place (a double-sided cloth) make edges of four faces when all copies of a position are one point.
+    Here vertices are joined only across edges with two faces at that place (``point_twins``); inside a sheet, where the
+    faces share the vertices themselves (``twins``), there is nothing to join.
+    """
+    n = point_of.shape[0]
+    parents = np.arange(n).astype(np.uint32)
+    for h in range(twins.shape[0]):
+        t = point_twins[h]
+        if twins[h] == -1 and t >= 0:
+            f = h // 3
+            g = t // 3
+            for end in range(2):
+                a = find_root(parents, faces[f, (h + end) % 3])
+                b = find_root(parents, faces[g, (t + 1 - end) % 3])
+                if a < b:
+                    parents[b] = a
+                else:
+                    parents[a] = b
+    out = np.empty(n, dtype=np.uint32)
+    count = 0
+    for v in range(n):
+        root = find_root(parents, v)
+        if root == v:
+            out[v] = count
+            count += 1
+        else:
+            out[v] = out[root]
+    return count, out
+
+
+@njit
 def finite_frame(
     positions: NDArray[np.float64], faces: NDArray[np.uint32]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], float]:

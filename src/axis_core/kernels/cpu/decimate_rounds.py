@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.kernels.cpu.decimate import collapse_edges, price_edges, price_soft_edges, sort_cheapest
+from axis_core.kernels.cpu.decimate import collapse_edges
+from axis_core.kernels.cpu.decimate_price import bucket_limit, price_edges, price_soft_edges, sort_blocks
 from axis_core.kernels.cpu.decimate_setup import build_rings, squeeze_faces, squeeze_vertices
 from axis_core.kernels.cpu.jit import njit
 
@@ -15,8 +16,18 @@ BUCKET_SHIFT = 19
 N_BUCKETS = 1 << (32 - BUCKET_SHIFT)
 BLOCK = 3 * 8192
 """Half-edges sorted together: rows, faces and rings of 8192 faces fit half a megabyte."""
-YIELD = 0.8
-"""Faces that a round removes for each edge it tries, about: two for each of the four in ten that are free."""
+CROWDING = 4.8
+"""How much the edges tried stand in each other's way: with a share s of all, each removes 2 / (1 + 4.8 s) faces."""
+
+
+@njit(allocates=False)
+def edges_to_try(n_priced: int, share: float, surplus: float) -> int:
+    """Return how many of the cheapest edges a round should try: ``share`` of them, or fewer if that removes enough."""
+    enough = 2.0 - CROWDING * surplus / max(n_priced, 1)
+    wanted = share * n_priced
+    if enough > 0.0:
+        wanted = min(wanted, surplus / enough)
+    return int(wanted) + 16
 
 
 @njit
@@ -47,8 +58,8 @@ def simplify_to(
 ) -> tuple[int, int]:
     """Collapse edges until ``target`` faces are left or nothing can go; return (faces, vertices) left.
 
-    The arrays are the state: only their first ``n_faces`` and ``n_vertices`` entries count. ``bits`` is ``costs`` seen as
-    integers; ``order`` shares its length, three a face.
+    The arrays are the state: only their first ``n_faces`` and ``n_vertices`` entries count. ``bits`` is ``costs`` seen
+    as integers; ``order`` shares its length, three a face.
     """
     histogram = np.zeros(N_BUCKETS, dtype=np.uint32)
     pairs = np.zeros((2, 2), dtype=np.uint32)
@@ -60,6 +71,7 @@ def simplify_to(
         if wedges.shape[0] > 0:
             n_priced = price_soft_edges(
                 faces,
+                0,
                 n_faces,
                 wedges,
                 charts,
@@ -76,17 +88,17 @@ def simplify_to(
                 pairs,
             )
         else:
-            n_priced = price_edges(faces, n_faces, rows, kinds, touched, costs, bits, BUCKET_SHIFT, histogram)
+            n_priced = price_edges(faces, 0, n_faces, rows, kinds, touched, costs, bits, BUCKET_SHIFT, histogram)
         if n_priced == 0:
             break
-        wanted = int(n_priced * part) + 16
+        wanted = edges_to_try(n_priced, part, 1.25 * surplus * part / share) if part < 1.0 else n_priced
         block = BLOCK
-        if wanted * YIELD * 1.25 > surplus:  # the last round: enough edges, in one order over the whole mesh
-            wanted = int(surplus * 1.6 * max(1.0, part / share)) + 16
+        if wanted < int(part * n_priced) or part > share:  # the last rounds: one order over the whole mesh
             block = 3 * n_faces
-        n_order = sort_cheapest(bits, 3 * n_faces, wanted, block, BUCKET_SHIFT, histogram, chosen, order)
+        n_buckets = bucket_limit(histogram, wanted)
+        n_order = sort_blocks(bits, 0, 3 * n_faces, n_buckets, block, BUCKET_SHIFT, histogram, chosen, order)
         touched[:n_vertices] = 0
-        removed = collapse_edges(
+        removed, _left = collapse_edges(
             order,
             n_order,
             faces,
@@ -104,6 +116,8 @@ def simplify_to(
             surplus,
             max_square,
             overshoot,
+            0,
+            n_faces,
             pairs,
         )
         if removed > 0:

@@ -7,7 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.kernels.cpu.decimate import AREA, BORDER, CORNER, CURVE, IMPORTANCE, LOCKED, find_chart
+from axis_core.kernels.cpu.decimate_quadric import AREA, BORDER, CORNER, CURVE, IMPORTANCE, LOCKED
+from axis_core.kernels.cpu.decimate_wedges import find_chart
 from axis_core.kernels.cpu.jit import njit
 
 
@@ -116,7 +117,7 @@ def gather_faces(
     """Write the faces that have three different corners over points numbered by first use; return (faces, points).
 
     ``order`` (empty: as they come) lists the faces; ``point_of`` (empty: each vertex its own) maps vertices to points,
-    ``first_vertex`` (empty likewise) points to vertices. ``face_ids`` receives the input face, ``vertex_of`` the vertex.
+    ``first_vertex`` (empty likewise) points to vertices. ``face_ids`` and ``vertex_of`` receive the inputs.
     """
     n_points = first_vertex.shape[0] if point_of.shape[0] > 0 else vertex_of.shape[0]
     number = np.full(n_points, 0xFFFFFFFF, dtype=np.uint32)

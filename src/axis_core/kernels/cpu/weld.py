@@ -75,8 +75,8 @@ def weld_within(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (first vertex of each group, group of each vertex): each vertex joins the earliest first within reach.
 
-    Cells are a little wider than two tolerances, so that eight of them cover the reach of a vertex. Cells that share a slot share its
-    chain, which costs a few distance tests and changes nothing.
+    Cells are a little wider than two tolerances, so that eight of them cover the reach of a vertex. Cells that share a
+    slot share its chain, which costs a few distance tests and changes nothing.
     """
     n = positions.shape[0]
     size = 16
