@@ -23,6 +23,7 @@ _MIRRORED = 0.058  # residual of a body that is its own mirror image, props and 
 _UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
 """Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
 _FACING_PRIOR = 0.5
+_FIN = 0.12  # of the body's width: pairs that are closer together are no legs
 
 
 @attrs.frozen
@@ -159,7 +160,8 @@ def _stands(local: Vector, along: Vector) -> float:
     """How much points in the frame (lateral, up, front) look like something standing: about -0.5 to 1.2."""
     order = np.argsort(local[:, 1], kind="stable")
     share = max(8, int(0.06 * len(local)))
-    legs, head = _pairing(local[order[:share]]), _pairing(local[order[-share:]])
+    width = float(np.quantile(np.abs(local[:, 0]), 0.98))
+    legs, head = _pairing(local[order[:share]], width), _pairing(local[order[-share:]], width)
     low, high = np.quantile(local[:, 1], [0.002, 0.998])
     height = max(high - low, 1e-12)
     ground = local[:, 1] < low + 0.03 * height
@@ -168,12 +170,17 @@ def _stands(local: Vector, along: Vector) -> float:
     return 0.6 * legs - 0.35 * head + 0.3 * flat + 0.25 * legs * float(np.clip(slim / 1.5 - 1.0, 0.0, 1.0))
 
 
-def _pairing(slab: Vector) -> float:
-    """0 for points spread across the mirror plane, 1 for points only beside it."""
+def _pairing(slab: Vector, width: float) -> float:
+    """0 for points spread across the mirror plane, 1 for points only beside it; 0 for the two sheets of a thin fin.
+
+    width : float, half the width of the body.
+    """
     if len(slab) < 8:
         return 0.0
     side = np.abs(slab[:, 0])
     half = max(float(np.quantile(side, 0.9)), 1e-12)
+    if half < _FIN * width:
+        return 0.0
     return float(np.clip(1.0 - float((side < 0.2 * half).mean()) / 0.15, 0.0, 1.0))
 
 

@@ -22,7 +22,7 @@ from axis_core.rig.options import PlaceOptions
 __all__ = ["Placement", "place"]
 
 _SURE = 0.8  # score from which the way up is not doubted
-_BETTER = 0.2  # how much better a figure must score the other way up, and be sure there
+_BETTER = 0.3  # how much better a figure must score the other way up, where it must be sure
 _FILE_UPS = ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
 

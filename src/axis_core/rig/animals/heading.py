@@ -26,13 +26,13 @@ def head_first(figure: Figure) -> Figure:
     """Return a figure, turned about the vertical if it is an animal on four legs, or level on two, going tail first."""
     parts = anatomy_of(figure)
     size = np.ptp(figure.bounds, axis=0)
-    two = len(parts.pairs) == 1 and size[2] > _LYING * figure.height and size[2] > size[0]
-    if len(parts.pairs) != 2 and not two:
+    level = size[2] > _LYING * figure.height and size[2] > size[0]
+    if len(parts.pairs) > 2 or (len(parts.pairs) < 2 and not level):
         return figure
     rotation = figure.frame[:3, :3] / np.cbrt(np.linalg.det(figure.frame[:3, :3]))
     wish = np.array([0.0, -1.0, 0.3]) if abs(rotation[1, 2]) > 0.7 else np.array([0.3, 0.0, 1.0])
     prior = _PRIOR if float(rotation[2] @ wish) >= 0.0 else -_PRIOR
-    evidence = heading_evidence(figure, parts)
+    evidence = heading_evidence(figure, parts) if parts.pairs else _bulk_evidence(figure)
     if evidence + prior >= 0.0:
         return figure
     return attrs.evolve(_turned_about(figure), facing_certainty=float(np.clip(-evidence, 0.0, 1.0)))
@@ -63,6 +63,15 @@ def heading_evidence(figure: Figure, parts: Anatomy) -> float:
         "blunt": float(np.log(max(ends[0], 1.0) / ahead * behind / max(ends[1], 1.0))),
     }
     return sum(most * float(np.clip(steep * signs[name], -1.0, 1.0)) for name, (steep, most) in _WEIGHTS.items())
+
+
+def _bulk_evidence(figure: Figure) -> float:
+    """Evidence that something without legs faces +Z: its front is bulkier than its rear."""
+    z = np.argwhere(figure.solid.inside)[:, 2]
+    low, high = int(z.min()), int(z.max())
+    reach = 0.4 * (high - low)
+    front, rear = float((z > high - reach).sum()), float((z < low + reach).sum())
+    return float(np.clip(1.5 * np.log(max(front, 1.0) / max(rear, 1.0)), -1.5, 1.5))
 
 
 def _bend(leg: Limb) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from axis_core.kernels.skeletonise import band_profile, inner_distance
 from axis_core.model.figure import Figure
@@ -21,6 +22,8 @@ _LEVELS = (0.05, 0.09, 0.14)  # of the height: what is lower touches the ground
 _SMALLEST = 0.08  # of the largest patch: less is a crumb
 _SHORTEST_LEG = 0.08  # of the height, from the ground to the trunk
 _SHORTEST_TAIL = 0.05
+_CRUMB = 8  # voxels under which a piece is no tail
+_ASIDE = 0.1  # how far from the mirror plane a tail may begin
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -178,19 +181,20 @@ def midline_from(figure: Figure, free: Mask, seeds: NDArray[np.int64]) -> Midlin
 
 
 def tail_of(figure: Figure, body: Body, free: Mask, rear: Vector) -> Limb | None:
-    """Return the tail: the limb behind a point that reaches farthest from it; None if there is none."""
+    """Return the tail: the limb behind a point, legs aside, that reaches farthest from it; None if there is none."""
     solid = figure.solid
-    z = solid.origin[2] + solid.spacing * np.arange(solid.inside.shape[2])
-    voxels = np.argwhere(free & (body.rest > 0) & (z < rear[2])[None, None, :])
-    if len(voxels) == 0:
-        return None
-    size = np.bincount(body.rest[tuple(voxels.T)])
+    rest, n = ndimage.label(free & ~body.trunk, structure=np.ones((3, 3, 3)))
+    boxes = tuple(ndimage.find_objects(rest))
+    tailed = Body(solid=attrs.evolve(solid, inside=free), trunk=body.trunk, rest=rest.astype(np.int32), boxes=boxes)
     best: Limb | None = None
-    for label in np.flatnonzero(size > 8):
-        own = voxels[body.rest[tuple(voxels.T)] == label]
-        away = ((solid.points(own) - rear) ** 2).sum(axis=1)
-        tail = limb_from(body, own[[int(np.argmax(away))]], widens=np.inf)
-        longest = best.length if best else _SHORTEST_TAIL
-        if tail is not None and abs(tail.root[0]) < 0.1 and tail.length > longest:
+    for label, box in enumerate(tailed.boxes[:n], start=1):
+        own = np.argwhere(rest[box] == label) + [part.start for part in box]
+        points = solid.points(own)
+        if len(own) < _CRUMB or points[:, 2].min() > rear[2]:
+            continue
+        tail = limb_from(tailed, own[[int(np.argmax(((points - rear) ** 2).sum(axis=1)))]], widens=np.inf)
+        if tail is None or tail.tip[2] > rear[2] or abs(tail.root[0]) > _ASIDE:
+            continue
+        if tail.length > (best.length if best else _SHORTEST_TAIL):
             best = tail
     return best

@@ -39,7 +39,8 @@ def _score(figure: Figure) -> float:
     ends = [_spread(figure.points[z < low + reach]), _spread(figure.points[z > high - reach])]
     fin = max(_fin(end, middle) for end in ends)
     whole = grows(float(parts.body.trunk.sum()) / max(float(figure.solid.inside.sum()), 1.0), 0.45, 0.7)
-    return 0.7 * fin * whole * grows((high - low) / max(width, 1e-9), 1.1, 1.5)
+    level = 0.4 + 0.6 * grows((high - low) / figure.height, 0.8, 1.1)
+    return 0.7 * fin * whole * level * grows((high - low) / max(width, 1e-9), 1.1, 1.5)
 
 
 def _spread(points: Vector) -> Vector:

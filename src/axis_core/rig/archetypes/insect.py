@@ -35,7 +35,7 @@ def _score(figure: Figure) -> float:
     parts = anatomy_of(figure)
     legs, wings = _legs_and_wings(parts)
     if len(legs) >= 3:
-        return 0.9 if len(parts.pairs) >= 3 else 0.7
+        return 0.9 if len(parts.pairs) >= 3 else 0.6
     low, high = figure.bounds
     compact = grows(1.3 - float(high[2] - low[2]) / figure.height, 0.0, 0.4)
     return 0.5 * compact if wings and not parts.pairs else 0.0
