@@ -90,7 +90,7 @@ def test_components_never_vanish(shapes: SimpleNamespace) -> None:
 def test_vertices_that_nothing_moved_are_equal_to_the_last_bit(shapes: SimpleNamespace) -> None:
     positions, faces = shapes.torus(20)
     positions = positions + 1000.1
-    out, kept = decimate(positions, faces, len(faces) - 2)
+    out, _ = decimate(positions, faces, len(faces) - 2)
     same = {tuple(row) for row in positions.tolist()}
     assert sum(tuple(row) in same for row in out.tolist()) >= len(out) - 1
     again, whole = decimate(positions, faces, len(faces))

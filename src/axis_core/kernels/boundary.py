@@ -28,8 +28,8 @@ def boundary_edges(faces: ArrayLike, n_vertices: int) -> NDArray[np.int64]:
 def boundary_loops(faces: ArrayLike, n_vertices: int) -> list[NDArray[np.int64]]:
     """Return the closed boundary loops, each an ordered array of vertices directed as in the faces.
 
-    A vertex where two fans touch is passed once a fan, so two holes that meet in a point stay two loops. A border that
-    runs into an edge of three or more faces does not close and is left out.
+    No loop holds a vertex twice: two holes that meet in a point are two loops. A border that runs into an edge of three
+    or more faces does not close and is left out.
 
     Parameters
     ----------
@@ -48,5 +48,6 @@ def boundary_loops(faces: ArrayLike, n_vertices: int) -> list[NDArray[np.int64]]
     """
     from axis_core.kernels.cpu import boundary
 
-    vertices, offsets = boundary.boundary_loops(face_array(faces, n_vertices), half_edge_twins(faces, n_vertices))
+    corners = face_array(faces, n_vertices)
+    vertices, offsets = boundary.boundary_loops(corners, half_edge_twins(corners, n_vertices), n_vertices)
     return [vertices[a:b] for a, b in zip(offsets[:-1].tolist(), offsets[1:].tolist())]

@@ -1,8 +1,8 @@
 """Tangent frames for normal maps, by the convention of MikkTSpace that glTF asks for.
 
 The bitangent is ``sign * cross(normal, tangent)``. A normal map baked with one convention and shown with another has
-shading seams, so nothing here is a matter of taste: faces are weighted by their angle in the plane of the vertex normal,
-and faces with mirrored UVs never share a tangent.
+shading seams, so nothing here is a matter of taste: faces are weighted by their angle in the plane of the vertex
+normal, and faces with mirrored UVs never share a tangent.
 
 References
 ----------

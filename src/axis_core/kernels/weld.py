@@ -98,7 +98,8 @@ def _words(keys: Sequence[ArrayLike], n_vertices: int) -> NDArray[np.uint64]:
         array = np.asarray(key)
         if array.ndim == 0 or len(array) != n_vertices:
             raise InputError(f"keys[{number}]: expected {n_vertices} rows, got shape {array.shape}")
-        rows: NDArray[Any] = array.reshape(n_vertices, math.prod(array.shape[1:])).astype(np.float64 if array.dtype.kind == "f" else np.int64)
+        rows: NDArray[Any] = array.reshape(n_vertices, math.prod(array.shape[1:]))
+        rows = rows.astype(np.float64 if array.dtype.kind == "f" else np.int64)
         rows += 0  # -0.0 becomes 0.0
         columns.append(rows.view(np.uint64))
     return np.ascontiguousarray(np.concatenate(columns, axis=1))
