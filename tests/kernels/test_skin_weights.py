@@ -86,7 +86,7 @@ def assert_valid(index: np.ndarray, weight: np.ndarray, n_vertices: int, n_joint
     assert (index[weight == 0] == 0).all()
 
 
-@pytest.mark.parametrize("method", ["heat", "rigid"])
+@pytest.mark.parametrize("method", ["heat", "voxel", "rigid"])
 def test_every_bone_inside_owns_surface_and_rows_sum_to_one(method: str) -> None:
     figure = cross_figure()
     index, weight = skin_weights(*figure, method=method)
@@ -257,12 +257,23 @@ NASTY = ["no faces", "one vertex", "one triangle", "all in one place", "on a lin
          "repeated corners", "not finite", "nothing finite", "tiny", "huge", "empty"]  # fmt: skip
 
 
-@pytest.mark.parametrize("solve_vertices", [5, 20_000])
+@pytest.mark.parametrize("options", [{}, {"solve_vertices": 5}, {"method": "voxel"}, {"method": "rigid"}], ids=str)
 @pytest.mark.parametrize("kind", NASTY)
-def test_no_mesh_is_bad_enough_to_fail(kind: str, solve_vertices: int) -> None:
+def test_no_mesh_is_bad_enough_to_fail(kind: str, options: dict) -> None:
     points, faces = nasty(kind)
     joints, parents = limb()[2:]
-    assert_valid(*skin_weights(points, faces, joints, parents, solve_vertices=solve_vertices), len(points), 3)
+    assert_valid(*skin_weights(points, faces, joints, parents, **options), len(points), 3)
+
+
+def test_through_the_solid_the_far_side_of_a_gap_is_far() -> None:
+    """Two fingers of one hand side by side: through the air they are near, through the hand they are not."""
+    a, b = tube([0, 0, 0], [3, 0, 0], 0.2, rings=40), tube([0, 0.5, 0], [3, 0.5, 0], 0.2, rings=40)
+    palm = tube([-0.6, 0.25, 0], [0.1, 0.25, 0], 0.5, rings=20)
+    joints = np.array([[-0.5, 0.25, 0], [0.2, 0, 0], [1.6, 0, 0], [0.2, 0.5, 0], [1.6, 0.5, 0]])
+    weights = dense((*joined(a, b, palm), joints, np.array([-1, 0, 1, 0, 3])), method="voxel")
+    tips = a[0][:, 0] > 1.0
+    assert weights[: len(a[0])][tips][:, [3, 4]].max() < 0.01
+    assert weights[len(a[0]) : 2 * len(a[0])][tips][:, [1, 2]].max() < 0.01
 
 
 @given(st.integers(0, 2**32 - 1))

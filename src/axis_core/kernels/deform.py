@@ -134,7 +134,8 @@ def _inverse_transposes(linear: NDArray[np.float64]) -> NDArray[np.float64]:
     size = np.maximum(np.abs(volume) ** (2.0 / 3.0), 1e-3 * largest)
     # the sign keeps normals outward under a mirror
     sign = np.where(volume < 0.0, -1.0, 1.0)
-    return out * (sign / np.maximum(size, 1e-300))[:, None, None]
+    scaled: NDArray[np.float64] = out * (sign / np.maximum(size, 1e-300))[:, None, None]
+    return scaled
 
 
 def _polar(linear: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -57,7 +57,8 @@ def laplacian(positions: ArrayLike, faces: ArrayLike) -> tuple[csc_array[Any], N
     n = len(points)
     corners = face_array(faces, n).astype(np.int64)
     a, b, c = corners.T
-    usable = (a != b) & (b != c) & (c != a) & np.isfinite(points).all(1)[corners].all(1)
+    finite = np.asarray(np.isfinite(points).all(1))
+    usable = (a != b) & (b != c) & (c != a) & finite[corners].all(1)
     corners = corners[usable]
     used, compact = np.unique(corners, return_inverse=True)
     if len(corners) == 0:
@@ -85,7 +86,7 @@ def vertex_areas(positions: ArrayLike, faces: ArrayLike) -> NDArray[np.float64]:
     corners = face_array(faces, len(points))
     area = np.linalg.norm(face_area_vectors(points, corners), axis=1) / 2.0
     area[~np.isfinite(area)] = 0.0
-    return np.bincount(corners.ravel(), np.repeat(area / 3.0, 3), minlength=len(points))
+    return np.bincount(corners.ravel(), np.repeat(area / 3.0, 3), minlength=len(points)).astype(np.float64)
 
 
 def _positive(mass: NDArray[np.float64]) -> NDArray[np.float64]:

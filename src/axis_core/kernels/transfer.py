@@ -66,7 +66,8 @@ def transfer_attributes(
     n = len(np.asarray(source_positions))
     if len(table) != n:
         raise InputError(f"{len(table)} values for {n} vertices, expected as many", pointer="/values")
-    return np.einsum("tk,tk...->t...", shares, table[corners])
+    blended: NDArray[np.float64] = np.einsum("tk,tk...->t...", shares, table[corners])
+    return blended
 
 
 def transfer_weights(

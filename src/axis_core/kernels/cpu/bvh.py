@@ -32,13 +32,15 @@ def _bounds_of(corners: Any, order: Any, first: int, count: int, out: Any) -> No
 
 @njit
 def _middle(corners: Any, t: int, axis: int) -> float:
-    return (corners[t, axis] + corners[t, 3 + axis] + corners[t, 6 + axis]) / 3.0
+    middle: float = (corners[t, axis] + corners[t, 3 + axis] + corners[t, 6 + axis]) / 3.0
+    return middle
 
 
 @njit
 def _half_area(box: Any) -> float:
     x, y, z = box[3] - box[0], box[4] - box[1], box[5] - box[2]
-    return x * y + y * z + z * x
+    area: float = x * y + y * z + z * x
+    return area
 
 
 @njit

@@ -17,7 +17,8 @@ def _box_distance2(box: Any, x: float, y: float, z: float) -> float:
     dx = max(max(box[0] - x, x - box[3]), 0.0)
     dy = max(max(box[1] - y, y - box[4]), 0.0)
     dz = max(max(box[2] - z, z - box[5]), 0.0)
-    return dx * dx + dy * dy + dz * dz
+    distance2: float = dx * dx + dy * dy + dz * dz
+    return distance2
 
 
 @njit

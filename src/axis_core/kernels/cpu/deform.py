@@ -77,7 +77,7 @@ def blend_quaternions(
     q = np.empty(8, np.float32)
     for v in range(start, stop):
         q[:] = np.float32(0.0)
-        pivot = -1
+        pivot = np.int64(-1)
         for k in range(indices.shape[1]):
             w = weights[v, k]
             if w == np.float32(0.0):

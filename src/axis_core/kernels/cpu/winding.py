@@ -68,7 +68,8 @@ def _solid_angle(c: Any, x: float, y: float, z: float) -> float:
         + (bx * ex + by * ey + bz * ez) * a
         + (ex * ax + ey * ay + ez * az) * b
     )
-    return 2.0 * np.arctan2(triple, below)
+    angle: float = 2.0 * np.arctan2(triple, below)
+    return angle
 
 
 @njit

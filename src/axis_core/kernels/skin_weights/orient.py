@@ -18,7 +18,7 @@ CLOSED = 0.02
 def unique_faces(faces: Ints) -> Ints:
     """Return the faces (F, 3) of three different corners, each set of corners once, first ones first."""
     a, b, c = faces.T
-    proper = faces[(a != b) & (b != c) & (c != a)]
+    proper: Ints = faces[(a != b) & (b != c) & (c != a)]
     if len(proper) == 0:
         return proper.reshape(0, 3)
     ordered = np.sort(proper, axis=1)
@@ -26,7 +26,8 @@ def unique_faces(faces: Ints) -> Ints:
     rows = ordered[key]
     new = np.ones(len(rows), np.bool_)
     new[1:] = (rows[1:] != rows[:-1]).any(1)
-    return proper[np.sort(key[new])]
+    kept: Ints = proper[np.sort(key[new])]
+    return kept
 
 
 def wound_outwards(points: Floats, faces: Ints) -> Ints:

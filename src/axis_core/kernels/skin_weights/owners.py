@@ -9,7 +9,7 @@ from axis_core.kernels.skin_weights.body import Body
 from axis_core.kernels.skin_weights.bones import Bones
 
 
-__all__ = ["bone_distances", "inside_factors", "owner_shares", "penalise_hidden"]
+__all__ = ["LEAST_DISTANCE", "bone_distances", "inside_factors", "owner_shares", "penalise_hidden"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

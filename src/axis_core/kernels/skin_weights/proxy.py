@@ -52,15 +52,18 @@ def _seeds(body: Body, n_wanted: int) -> Ints:
 
 def _patched(body: Body, patch: Ints, count: int) -> Body:
     weight = body.areas + 1e-9 * max(float(body.areas.mean()), 1e-300)
-    total = np.bincount(patch, weight, count)
-    mean = lambda x: np.stack([np.bincount(patch, weight * x[:, k], count) for k in range(3)], axis=1)  # noqa: E731
-    normals = mean(body.normals)
+    total = _sums(patch, weight, count)
+    normals = np.stack([_sums(patch, weight * body.normals[:, k], count) for k in range(3)], axis=1)
     normals /= np.maximum(np.linalg.norm(normals, axis=1), 1e-300)[:, None]
+    points = np.stack([_sums(patch, weight * body.points[:, k], count) / total for k in range(3)], axis=1)
     parts = np.zeros(count, np.int64)
     parts[patch] = body.parts
     faces = unique_faces(patch[body.faces])
-    points = mean(body.points) / total[:, None]
-    return Body(points, faces, normals, np.bincount(patch, body.areas, count), parts, body.n_parts)
+    return Body(points, faces, normals, _sums(patch, body.areas, count), parts, body.n_parts)
+
+
+def _sums(patch: Ints, values: Floats, count: int) -> Floats:
+    return np.bincount(patch, values, count).astype(np.float64)
 
 
 def spread_weights(

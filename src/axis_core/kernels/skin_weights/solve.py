@@ -12,10 +12,17 @@ from axis_core.kernels.components import vertex_components
 from axis_core.kernels.laplacian import vertex_areas
 from axis_core.kernels.normals import vertex_normals
 from axis_core.kernels.skin_weights.body import Body
-from axis_core.kernels.skin_weights.bones import bones_of, fit_ends, local_joints
+from axis_core.kernels.skin_weights.bones import Bones, bones_of, fit_ends, local_joints
 from axis_core.kernels.skin_weights.diffuse import diffused
+from axis_core.kernels.skin_weights.geodesic import inner_distances
 from axis_core.kernels.skin_weights.orient import unique_faces, wound_outwards
-from axis_core.kernels.skin_weights.owners import bone_distances, inside_factors, owner_shares, penalise_hidden
+from axis_core.kernels.skin_weights.owners import (
+    LEAST_DISTANCE,
+    bone_distances,
+    inside_factors,
+    owner_shares,
+    penalise_hidden,
+)
 from axis_core.kernels.skin_weights.parts import attach_small, loose_parts, stiffen
 from axis_core.kernels.skin_weights.proxy import coarse_body, spread_weights
 from axis_core.kernels.triangles import face_array, position_array
@@ -26,7 +33,7 @@ __all__ = ["SkinMethod", "skin_weights"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-SkinMethod = Literal["heat", "rigid"]
+SkinMethod = Literal["heat", "voxel", "rigid"]
 
 WELD_SHARE = 1e-6
 """Vertices are one if they round to the same point of a grid this fine, in diagonals of the box."""
@@ -65,8 +72,9 @@ def skin_weights(
         Finite, in the space of the positions.
     parents : (J,) int
         Index of each joint's parent, -1 for a root; in any order.
-    method : "heat" or "rigid"
-        ``rigid`` gives each vertex to the nearest bone alone.
+    method : "heat", "voxel" or "rigid"
+        ``voxel`` measures distances through a solid of voxels (for soups, scans and limbs that touch; parts that
+        overlap melt together), ``rigid`` gives each vertex to its nearest bone alone.
     max_influences : int
     components : (V,) int, optional
         Labels of parts the caller knows of (meshes, materials): they are told apart even where they touch.
@@ -112,23 +120,36 @@ def skin_weights(
 
 def _weights(body: Body, joints: Floats, parents: Ints, method: SkinMethod) -> Floats:
     """Return dense weights (V, J) of a welded mesh."""
-    n_joints = len(joints)
     bones = bones_of(joints, parents)
     claimed = local_joints(body, joints, parents)
     loose = loose_parts(body, bones, claimed)
     for _ in range(END_ROUNDS):
-        distances, _ = bone_distances(body, bones, n_joints)
+        distances, _ = bone_distances(body, bones, len(joints))
         distances[:, claimed >= 0] = np.inf
         bones = fit_ends(bones, body, joints, distances.argmin(1))
-    distances, nearest = bone_distances(body, bones, n_joints, inside_factors(body, bones))
-    foreign = (claimed >= 0)[None] & (body.parts[:, None] != claimed[None])
-    distances[foreign] = np.inf
-    distances = penalise_hidden(body, bones, distances, nearest)
-    for joint in np.flatnonzero(claimed >= 0):
-        distances[body.parts == claimed[joint], joint] = 1e-3 * body.extent
-    shares, gap = owner_shares(distances)
+    shares, gap = owner_shares(_distances(body, bones, claimed, method))
     weights = shares if method == "rigid" else diffused(body, shares, gap)
     return attach_small(body, stiffen(body, weights, shares, loose), loose)
+
+
+def _distances(body: Body, bones: Bones, claimed: Ints, method: SkinMethod) -> Floats:
+    """Return how far each vertex is from each joint's bones (V, J), all things considered; finite for one at least.
+
+    claimed : (J,) the part that a joint alone moves, or -1: it has that part to itself, and nothing else.
+    """
+    n_joints = len(claimed)
+    plain, nearest = bone_distances(body, bones, n_joints, inside_factors(body, bones))
+    plain[(claimed >= 0)[None] & (body.parts[:, None] != claimed[None])] = np.inf
+    through = inner_distances(body, bones, n_joints) if method == "voxel" else None
+    if through is None:
+        out = penalise_hidden(body, bones, plain, nearest)
+    else:
+        out = np.where(np.isfinite(plain), through + LEAST_DISTANCE * body.extent, np.inf)
+        unreached = ~np.isfinite(out).any(1)
+        out[unreached] = plain[unreached]
+    for joint in np.flatnonzero(claimed >= 0):
+        out[body.parts == claimed[joint], joint] = 1e-3 * body.extent
+    return out
 
 
 def _skeleton(joints: ArrayLike, parents: ArrayLike) -> tuple[Floats, Ints]:
@@ -147,7 +168,7 @@ def _skeleton(joints: ArrayLike, parents: ArrayLike) -> tuple[Floats, Ints]:
 
 def _body(points: Floats, faces: Ints, components: ArrayLike | None) -> tuple[Body, Ints]:
     """Return the welded mesh and the row of each input vertex in it."""
-    finite = np.isfinite(points).all(1)
+    finite = np.asarray(np.isfinite(points).all(1))
     if not finite.all():
         points = np.where(finite[:, None], points, points[finite].mean(0) if finite.any() else 0.0)
         faces = faces[finite[faces].all(1)]
