@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,14 +14,18 @@ from axis_core.rig.animals.limbs import Limb, along
 from axis_core.rig.animals.stance import LegPair
 
 
-__all__ = ["add_arms", "add_ears", "add_legs", "add_neck", "add_tail", "bent_leg", "grows", "hip_of", "straight_leg"]
+__all__ = ["add_arms", "add_ears", "add_legs", "add_neck", "add_tail", "bent_leg", "grows", "hip_of", "knees", "straight_leg"]
 
 Vector = NDArray[np.float64]
 
+_SPRAWLS = 1.35  # a leg so many times as long as it is high stands out to the side or is folded
+_KNOTS = 20  # points of a leg among which its two knees are sought
+_END = 0.96  # of a leg's length: where its last joint is
+_STIFLE = 0.8  # how far a bent leg's knee lies before the middle of the thigh, in its radius
 _TAIL_STEP = 0.08  # length of a bone of the tail, in the figure's extent
 _TAIL_BONES = (2, 6)  # fewest and most
-_TAIL_BASE = 0.7
-_EAR = 2.2  # an ear or horn reaches so many head radii from the middle of the head
+_TAIL_BASE = 0.75
+_EAR = 2.1  # an ear or horn reaches so many head radii from the middle of the head
 _EAR_STEPS = (0.45, 0.8)
 
 
@@ -35,7 +41,12 @@ def hip_of(parts: Anatomy, pair: LegPair, leg: Limb, share: float, inwards: floa
 
 
 def straight_leg(leg: Limb, top: Vector, shares: tuple[float, ...]) -> Vector:
-    """Return the joints (N, 3) of a leg from the top down, at shares of the top's height along its centre line."""
+    """Return the joints (N, 3) of a leg from the top down, at shares of the top's height along its centre line.
+
+    A leg that sprawls or is folded gets its knees where it bends instead.
+    """
+    if _sprawls(leg):
+        return knees(np.concatenate([[top], leg.line[::-1]]))
     line = np.concatenate([leg.line, [top]])
     return np.array([top] + [_at_height(line, share * top[1]) for share in shares])
 
@@ -51,7 +62,7 @@ def bent_leg(leg: Limb, top: Vector, shares: tuple[float, ...], reach: tuple[flo
     points = straight_leg(leg, top, shares)
     low, high = reach[0] * top[1], reach[1] * top[1]
     window = leg.line[(leg.line[:, 1] > low) & (leg.line[:, 1] < high)]
-    if len(window) < 3:
+    if len(window) < 3 or _sprawls(leg):
         return points
     knee, ankle = points[1], points[3] if len(points) > 3 else leg.tip
     straight = np.array([np.interp(p[1], [ankle[1], knee[1]], [ankle[2], knee[2]]) for p in window])
@@ -59,13 +70,38 @@ def bent_leg(leg: Limb, top: Vector, shares: tuple[float, ...], reach: tuple[flo
     at = int(np.argmax(back))
     if 0 < at < len(window) - 1 and back[at] > 0.04 * top[1]:
         points[2] = window[at]
+        points[1, 2] += _STIFLE * float(leg.radius[-1])
     return points
+
+
+def _sprawls(leg: Limb) -> bool:
+    return leg.length > _SPRAWLS * float(leg.root[1] - leg.tip[1])
 
 
 def _at_height(line: Vector, y: float) -> Vector:
     """The point of a line from the ground up at a height."""
     rising = np.maximum.accumulate(line[:, 1]) + 1e-9 * np.arange(len(line))
     return np.array([np.interp(y, rising, line[:, k]) if k != 1 else y for k in range(3)])
+
+
+def knees(line: Vector) -> Vector:
+    """Return root, two knees and foot (4, 3) of a leg: the three straight bones that follow its line best."""
+    points = along(line, list(np.linspace(0.0, _END, _KNOTS)))
+    best, cost = (_KNOTS // 3, 2 * _KNOTS // 3), np.inf
+    for one in range(2, _KNOTS - 4):
+        for other in range(one + 2, _KNOTS - 1):
+            marks = (0, one, other, _KNOTS - 1)
+            off = sum(_off(points[a : b + 1]) for a, b in pairwise(marks))
+            if off < cost:
+                best, cost = (one, other), off
+    return points[[0, *best, _KNOTS - 1]]
+
+
+def _off(points: Vector) -> float:
+    """Sum of squared distances of points to the segment from the first to the last."""
+    along_ = points[-1] - points[0]
+    t = np.clip((points - points[0]) @ along_ / max(float(along_ @ along_), 1e-12), 0.0, 1.0)
+    return float(((points - points[0] - t[:, None] * along_) ** 2).sum())
 
 
 def add_legs(chains: Chains, end: str, left: Vector, right: Vector, parent: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +10,8 @@ from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
 from axis_core.rig.animals.anatomy import Anatomy, anatomy_of
 from axis_core.rig.animals.chains import Chains
-from axis_core.rig.animals.limbs import Limb, along
-from axis_core.rig.animals.parts import add_arms, grows
+from axis_core.rig.animals.limbs import Limb
+from axis_core.rig.animals.parts import add_arms, grows, knees
 from axis_core.rig.animals.stance import LegPair
 from axis_core.rig.options import PlaceOptions
 
@@ -23,8 +21,6 @@ __all__ = ["ARCHETYPE"]
 Vector = NDArray[np.float64]
 
 _SIDES = ("left", "right")
-_KNOTS = 20  # points of a leg among which its two knees are sought
-_END = 0.96  # of a leg's length: where its last joint is
 _INWARDS = 0.3  # of the way from the side of the trunk to the mirror plane: where a leg begins
 _WING = (0.05, 0.5)
 _MOST_LEGS = 5
@@ -77,26 +73,6 @@ def _centre(parts: Anatomy, z: float) -> Vector:
 def _coxa(limb: Limb) -> Vector:
     """The point inside the trunk where a leg begins."""
     return np.asarray(limb.root * np.array([1.0 - _INWARDS, 1.0, 1.0]))
-
-
-def knees(line: Vector) -> Vector:
-    """Return root, two knees and foot (4, 3) of a leg: the three straight bones that follow its line best."""
-    points = along(line, list(np.linspace(0.0, _END, _KNOTS)))
-    best, cost = (_KNOTS // 3, 2 * _KNOTS // 3), np.inf
-    for one in range(2, _KNOTS - 4):
-        for other in range(one + 2, _KNOTS - 1):
-            marks = (0, one, other, _KNOTS - 1)
-            off = sum(_off(points[a : b + 1]) for a, b in pairwise(marks))
-            if off < cost:
-                best, cost = (one, other), off
-    return points[[0, *best, _KNOTS - 1]]
-
-
-def _off(points: Vector) -> float:
-    """Sum of squared distances of points to the segment from the first to the last."""
-    along_ = points[-1] - points[0]
-    t = np.clip((points - points[0]) @ along_ / max(float(along_ @ along_), 1e-12), 0.0, 1.0)
-    return float(((points - points[0] - t[:, None] * along_) ** 2).sum())
 
 
 ARCHETYPE = Archetype(

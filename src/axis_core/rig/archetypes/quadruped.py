@@ -16,13 +16,13 @@ from axis_core.rig.options import PlaceOptions
 
 __all__ = ["ARCHETYPE"]
 
-_SPINE = 0.58  # height of the spine in the trunk, from the belly to the back
-_HIP, _SHOULDER = 0.6, 0.3  # heights of the legs' first joints in the trunk
+_SPINE = 0.55  # height of the spine in the trunk, from the belly to the back
+_HIP, _SHOULDER = 0.55, 0.25  # heights of the legs' first joints in the trunk
 _HIND = (0.74, 0.44, 0.12, 0.04)  # knee, hock, ankle, toes: share of the hip's height
-_FORE = (0.60, 0.15, 0.04)
+_FORE = (0.55, 0.15, 0.04)
 _HOCK = (0.25, 0.6)
 _INWARDS = 0.1
-_HEAD = 0.6  # of the way from the chest to the nose
+_HEAD = 0.63  # of the way from the chest to the nose
 
 
 def _score(figure: Figure) -> float:
