@@ -30,11 +30,15 @@ STIFF_SIZE = 0.3
 SOFT_FIGURE, HARD_FIGURE = 0.55, 0.65
 """Mean share of a part that its first joint owns: below the one a body in clothes, above the other a robot."""
 
-HARD_SHARE = 0.5
+HARD_SHARE = 0.6
 """``STIFF_SHARE`` of a robot, whose parts may be of any size."""
 
 HARD_PARTS = 6
 """A figure of fewer parts is no robot."""
+
+OWN_JOINT = 2.0
+"""Factor on the surface that a joint owns of the piece it lies in: a ball or a pauldron turns about its own joint, and
+half of it is nearer to the bone before."""
 
 DECIDED = 3.0
 """Exponent on the mean weights that a trimming takes: it sits nearer to one bone than the soft mean says."""
@@ -64,9 +68,12 @@ def hardness(body: Body, shares: Floats) -> float:
     return min(max((majority - SOFT_FIGURE) / (HARD_FIGURE - SOFT_FIGURE), 0.0), 1.0)
 
 
-def stiffen(body: Body, weights: Floats, shares: Floats, loose: Mask) -> Floats:
+def stiffen(body: Body, joints: Floats, weights: Floats, shares: Floats, loose: Mask) -> Floats:
     """Return weights in which parts that clearly belong to one joint are rigid; trimmings are left alone."""
     sums = body.part_sums(shares)
+    low, high = body.part_boxes
+    within = ((joints >= low[:, None]) & (joints <= high[:, None])).all(2)
+    sums = np.where(within, OWN_JOINT * sums, sums)
     majority = sums.max(1) / np.maximum(sums.sum(1), 1e-300)
     hard = hardness(body, shares)
     stiff = (majority > STIFF_SHARE + hard * (HARD_SHARE - STIFF_SHARE)) & ~loose

@@ -129,7 +129,7 @@ def _weights(body: Body, joints: Floats, parents: Ints, method: SkinMethod) -> F
         bones = fit_ends(bones, body, joints, distances.argmin(1))
     shares, gap = owner_shares(_distances(body, bones, claimed, method))
     weights = shares if method == "rigid" else diffused(body, shares, gap)
-    return attach_small(body, stiffen(body, weights, shares, loose), loose)
+    return attach_small(body, stiffen(body, joints, weights, shares, loose), loose)
 
 
 def _distances(body: Body, bones: Bones, claimed: Ints, method: SkinMethod) -> Floats:
