@@ -101,20 +101,21 @@ class _Round:
         histogram = np.sum([part[1] for part in priced], axis=0, dtype=np.uint32)
         n_priced = sum(part[0] for part in priced)
         space.touched[: state.n_vertices] = 0
-        wanted = rounds.edges_to_try(n_priced, SHARE, NEARLY * surplus)
+        wanted = rounds.edges_to_try(n_priced, state.n_faces, SHARE, surplus)
         if surplus * NEARLY < WORTHWHILE * state.n_faces or n_priced == 0:
             return False
         n_buckets = int(price.bucket_limit(histogram, wanted))
         counts = self._each(lambda part, scratch: self._sort(part, scratch, n_buckets))
         total = max(1, sum(counts))
+        allowed = int(NEARLY * surplus)
         results = self._each(
-            lambda part, scratch: self._collapse(part, scratch, counts[part], surplus * counts[part] // total)
+            lambda part, scratch: self._collapse(part, scratch, counts[part], allowed * counts[part] // total)
         )
         removed = sum(part[0] for part in results)
         crossing = np.concatenate(
             [space.order[3 * first : 3 * first + left] for first, (_, left) in zip(self.bounds, results)]
         )
-        removed += self._collapse_edges(crossing, len(crossing), self.scratch[0], surplus - removed, 0, state.n_faces)[
+        removed += self._collapse_edges(crossing, len(crossing), self.scratch[0], allowed - removed, 0, state.n_faces)[
             0
         ]
         state.squeeze(space)

@@ -46,14 +46,11 @@ def face_stays_upright(
     z: float,
 ) -> bool:
     """Return whether face ``g`` keeps its side when its corner ``v`` moves to a point."""
-    u = faces[g, 1]
-    w = faces[g, 2]
-    if faces[g, 1] == v:
-        u = faces[g, 2]
-        w = faces[g, 0]
-    elif faces[g, 2] == v:
-        u = faces[g, 0]
-        w = faces[g, 1]
+    # Which corner v is, without a branch that no processor could predict: then the other two in face order.
+    k = np.uint32(faces[g, 1] == v) + np.uint32(2) * np.uint32(faces[g, 2] == v)
+    n = (np.uint32(9) >> (k + k)) & np.uint32(3)
+    u = faces[g, n]
+    w = faces[g, np.uint32(3) - k - n]
     ex = rows[w, 0] - rows[u, 0]
     ey = rows[w, 1] - rows[u, 1]
     ez = rows[w, 2] - rows[u, 2]
@@ -133,9 +130,9 @@ def link_faces(
         around_b += 1
         for k in range(3):
             v = faces[g, k]
-            if stamps[v] == token and v != a and v != b:
-                stamps[v] = token + np.uint32(1)
-                common += 1
+            shared = np.uint32((stamps[v] == token) & (v != a) & (v != b))
+            stamps[v] += shared
+            common += np.int64(shared)
     if common != on_edge or on_edge > 2:
         return 0
     # The last faces of a component: a single triangle, a tetrahedron.
