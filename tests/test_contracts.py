@@ -81,7 +81,15 @@ def test_a_contract_comes_back_from_its_bytes(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[]", b"{}", b"\xff", b'{"schema_version": "9"}', b'{"schema_version": "1.0", "nonsense": 1}', b"[" * 100_000],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b'{"schema_version": "9"}',
+        b'{"schema_version": "1.0", "nonsense": 1}',
+        b"[" * 100_000,
+    ],
 )
 def test_what_is_no_contract_is_refused(data: bytes) -> None:
     with pytest.raises(InputError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import attrs
@@ -67,7 +68,7 @@ def test_levels_keep_skins_and_weights(avatar: Result) -> None:
 def test_the_chain_has_every_stage_and_no_gap(avatar: Result, host: PluginHost) -> None:
     records = avatar.contract.stages
     assert [r.name for r in records] == [s.name for s in host.stages]
-    for before, after in zip(records[:-1], records[1:], strict=True):
+    for before, after in itertools.pairwise(records):
         assert before.output_sha256 == after.input_sha256
 
 
@@ -231,7 +232,8 @@ def test_a_third_party_stage_runs_in_its_place(host: PluginHost) -> None:
 
 
 @pytest.mark.parametrize(
-    ("height", "expected"), [(1.7, 1.7), (172.0, 1.72), (67.0, 1.7018), (1720.0, 1.72), (0.017, 1.7), (0.3, 0.3), (4, 4)]
+    ("height", "expected"),
+    [(1.7, 1.7), (172.0, 1.72), (67.0, 1.7018), (1720.0, 1.72), (0.017, 1.7), (0.3, 0.3), (4, 4)],
 )
 def test_heights_come_to_metres(height: float, expected: float) -> None:
     assert height * plausible_scale(height, "humanoid") == pytest.approx(expected, rel=1e-3)

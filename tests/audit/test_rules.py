@@ -56,9 +56,7 @@ def test_the_rig_that_hangs_on_one_joint_is_an_error() -> None:
     """What makes an avatar formally right and really empty."""
     person = capsule_person()
     hung = [
-        attrs.evolve(
-            m, joints=np.zeros_like(np.asarray(m.joints)), weights=np.eye(4)[np.zeros(m.n_vertices, int)]
-        )
+        attrs.evolve(m, joints=np.zeros_like(np.asarray(m.joints)), weights=np.eye(4)[np.zeros(m.n_vertices, int)])
         for m in person.meshes
     ]
     report = run_rules(RULES, Subject(scene=attrs.evolve(person, meshes=hung)))
@@ -122,7 +120,7 @@ def test_a_rule_that_raises_is_named() -> None:
     def broken(subject: Subject) -> list[object]:
         raise ZeroDivisionError(subject.name)
 
-    with pytest.raises(Exception, match="'broken' failed on x.glb: ZeroDivisionError"):
+    with pytest.raises(Exception, match=r"'broken' failed on x\.glb: ZeroDivisionError"):
         run_rules([Rule(name="broken", codes=(), check=broken)], Subject(scene=cube(), name="x.glb"))
 
 

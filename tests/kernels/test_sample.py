@@ -15,7 +15,9 @@ def test_points_lie_on_their_faces() -> None:
     assert set(index) == {0, 1}
     corners = V[F[index]]
     assert np.abs(((points - corners[:, 0]) * normals).sum(axis=1)).max() < 1e-12
-    total = sum(np.linalg.norm(np.cross(corners[:, k] - points, corners[:, (k + 1) % 3] - points), axis=1) for k in range(3))
+    total = sum(
+        np.linalg.norm(np.cross(corners[:, k] - points, corners[:, (k + 1) % 3] - points), axis=1) for k in range(3)
+    )
     area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
     assert np.allclose(total, area)
     assert np.allclose(np.linalg.norm(normals, axis=1), 1.0)

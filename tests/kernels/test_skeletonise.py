@@ -28,7 +28,9 @@ def reference(solid: np.ndarray, seed: np.ndarray, cost: np.ndarray | None = Non
         columns.append(target[ok])
         factor = 1.0 if cost is None else cost[tuple(to[ok].T)]
         lengths.append(np.linalg.norm(step) * factor * np.ones(ok.sum()))
-    graph = coo_matrix((np.concatenate(lengths), (np.concatenate(rows), np.concatenate(columns))), shape=(len(voxels),) * 2)
+    graph = coo_matrix(
+        (np.concatenate(lengths), (np.concatenate(rows), np.concatenate(columns))), shape=(len(voxels),) * 2
+    )
     out = np.full(solid.shape, np.inf)
     out[tuple(voxels.T)] = dijkstra(graph.tocsr(), indices=index[tuple(seed)])
     return out

@@ -14,8 +14,14 @@ def sphere(rings: int = 16, radius: float = 1.0) -> tuple[np.ndarray, np.ndarray
     """A closed sphere of latitude rings around the origin."""
     theta = np.linspace(0.0, np.pi, rings + 1)[1:-1]
     phi = np.linspace(0.0, 2.0 * np.pi, 2 * rings, endpoint=False)
-    ring = np.stack([np.outer(np.sin(theta), np.cos(phi)), np.outer(np.cos(theta), np.ones_like(phi)),
-                     np.outer(np.sin(theta), np.sin(phi))], axis=-1).reshape(-1, 3)
+    ring = np.stack(
+        [
+            np.outer(np.sin(theta), np.cos(phi)),
+            np.outer(np.cos(theta), np.ones_like(phi)),
+            np.outer(np.sin(theta), np.sin(phi)),
+        ],
+        axis=-1,
+    ).reshape(-1, 3)
     v = radius * np.concatenate([ring, [[0.0, 1.0, 0.0], [0.0, -1.0, 0.0]]])
     n, top, bottom, faces = len(phi), len(ring), len(ring) + 1, []
     for k in range(n):
@@ -99,7 +105,12 @@ def test_inputs_of_any_kind_give_the_same_voxels_and_are_not_changed() -> None:
     strided[:, ::2] = v
     grids = [
         solid_voxels(p, q, 20)[0]
-        for p, q in ((v, f), (frozen, f.astype(np.uint32)), (strided[:, ::2], f.astype(np.int64)), (v.tolist(), f.tolist()))
+        for p, q in (
+            (v, f),
+            (frozen, f.astype(np.uint32)),
+            (strided[:, ::2], f.astype(np.int64)),
+            (v.tolist(), f.tolist()),
+        )
     ]
     assert all(np.array_equal(grids[0], g) for g in grids[1:])
     assert np.array_equal(frozen, v)

@@ -43,9 +43,7 @@ def test_a_platform_keeps_the_promises_of_its_kind(platform: Platform) -> None:
 @ALL
 def test_the_surface_at_rest_does_not_move(platform: Platform) -> None:
     person = capsule_person()
-    np.testing.assert_allclose(
-        scene_soup(fitted(platform)).positions, scene_soup(person).positions, atol=1e-5
-    )
+    np.testing.assert_allclose(scene_soup(fitted(platform)).positions, scene_soup(person).positions, atol=1e-5)
 
 
 @ALL
@@ -82,7 +80,7 @@ def test_a_missing_spine_is_put_between_hips_and_head(platform: Platform) -> Non
             parent = nodes[parent].parent
         offset = world[i][:3, 3] - (0 if parent is None else world[parent][:3, 3])
         slim.append(attrs.evolve(nodes[i], parent=None if parent is None else index[parent], translation=offset))
-    slots = {k: j for k, j in enumerate(person.skins[0].joints)}
+    slots = dict(enumerate(person.skins[0].joints))
     kept_slots = [k for k, j in slots.items() if j in index]
     remap = np.array([kept_slots.index(k) if k in kept_slots else kept_slots.index(hips) for k in slots])
     skin = attrs.evolve(
@@ -94,7 +92,7 @@ def test_a_missing_spine_is_put_between_hips_and_head(platform: Platform) -> Non
     meshes = [attrs.evolve(m, joints=remap[np.asarray(m.joints, int)]) for m in person.meshes]
     scene = fitted(platform, attrs.evolve(person, nodes=slim, skins=[skin], meshes=meshes))
     spine = bone_names(platform.skeleton)["spine"]
-    place = {n: p for n, p in zip(scene.skeleton().names, scene.skeleton().positions, strict=True)}
+    place = dict(zip(scene.skeleton().names, scene.skeleton().positions, strict=True))
     low, high = place[bone_names(platform.skeleton)["hips"]][1], place[bone_names(platform.skeleton)["head"]][1]
     assert low < place[spine][1] < high
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import attrs
 import numpy as np
@@ -238,10 +239,10 @@ def _surface_points(
     return first, point_of.astype(np.int64)
 
 
-def _per_vertex(name: str, values: ArrayLike | None, n_vertices: int, dtype: type) -> NDArray[np.generic] | None:
+def _per_vertex(name: str, values: ArrayLike | None, n_vertices: int, dtype: type) -> NDArray[Any] | None:
     if values is None:
         return None
-    array = np.asarray(values, dtype=dtype)
+    array: NDArray[Any] = np.asarray(values, dtype=dtype)
     if array.shape != (n_vertices,):
         raise InputError(f"{name}: expected shape ({n_vertices},), got {array.shape}")
     return array
@@ -265,7 +266,7 @@ def _check(values: VertexAttributes, n_vertices: int) -> None:
         if len(shape) != axis + 2 or shape[axis] != n_vertices or (widths and shape[-1] not in widths):
             raise InputError(f"{name}: expected one row for each of {n_vertices} vertices, got shape {shape}")
     if (values.joints is None) != (values.weights is None) or (
-        values.joints is not None and np.shape(values.joints) != np.shape(values.weights)
+        values.joints is not None and np.asarray(values.joints).shape != np.asarray(values.weights).shape
     ):
         raise InputError("joints and weights: expected both, of one shape")
 

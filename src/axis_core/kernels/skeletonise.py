@@ -157,4 +157,4 @@ def _piece_near(voxels: Int, last: NDArray[np.float64]) -> Int:
     label = labels[local]
     sample = last[:: max(1, len(last) // 32)]
     nearest = np.linalg.norm(voxels[:, None].astype(np.float64) - sample[None], axis=2).min(axis=1)
-    return voxels[label == label[int(np.argmin(nearest))]]
+    return np.asarray(voxels[label == label[int(np.argmin(nearest))]])

@@ -100,7 +100,7 @@ def _polish(
     """Refine one plane by trimmed iterative closest points; a step that does not help ends it."""
     best = _cost(tree, some, normal, offset, radius)
     for _ in range(8):
-        distance, partner = tree.query(_reflect(some, normal, offset))
+        distance, partner = (np.asarray(a) for a in tree.query(_reflect(some, normal, offset)))
         near = distance <= max(np.quantile(distance, 0.8), 1e-12)
         a, b = some[near], p[partner[near]]
         middle = (a + b) / 2.0

@@ -78,7 +78,8 @@ class Tip:
 class Figure:
     """A mesh in canonical space with what is known of its shape.
 
-    Canonical space: Y up, facing +Z, the character's left at +X, the mirror plane (if any) at x = 0, the lowest point at
+    Canonical space: Y up, facing +Z, the character's left at +X, the mirror plane (if any) at x = 0, the lowest
+    point at
     y = 0; as tall as 1, or 2 long if it is less than half as tall as long.
 
     Attributes

@@ -86,8 +86,8 @@ def _clean(positions: ArrayLike, faces: ArrayLike) -> tuple[NDArray[np.float64],
     """Finite, welded vertices and their faces; a heavy mesh is thinned by clustering."""
     v = position_array(positions)
     f = face_array(faces, len(v)).astype(np.int64)
-    finite = np.isfinite(v).all(axis=1)
-    f = f[finite[f].all(axis=1)]
+    finite: NDArray[np.bool_] = np.asarray(np.isfinite(v).all(axis=1))
+    f = f[np.asarray(finite[f].all(axis=1))]
     if len(f) == 0:
         raise InputError("the mesh has no triangle with finite corners", code="empty_geometry")
     used = np.unique(f)
@@ -119,7 +119,9 @@ def _body(
     return kept, (inside & large[labels], origin, spacing)
 
 
-def _frame(body: NDArray[np.float64], orientation: Orientation) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
+def _frame(
+    body: NDArray[np.float64], orientation: Orientation
+) -> tuple[NDArray[np.float64], float, NDArray[np.float64]]:
     """The similarity from the input to canonical space: (4 x 4 matrix, scale, shift after turning)."""
     low, high = body.min(axis=0), body.max(axis=0)
     height, extent = float(high[1] - low[1]), float((high - low).max())

@@ -42,10 +42,13 @@ def inspect(skeleton: Skeleton, figure: Figure, confidence: float) -> tuple[Find
     """Return what looks wrong with a skeleton in the canonical space of a figure."""
     out = []
     if confidence < _LOW_CONFIDENCE:
-        out.append(Finding(
-            code="RIG_LOW_CONFIDENCE", value=confidence,
-            message=f"two kinds of body fit about equally well (margin {confidence:.2f})",
-        ))
+        out.append(
+            Finding(
+                code="RIG_LOW_CONFIDENCE",
+                value=confidence,
+                message=f"two kinds of body fit about equally well (margin {confidence:.2f})",
+            )
+        )
     out += _outside(skeleton, figure)
     out += _unequal(skeleton)
     return tuple(out)
@@ -60,10 +63,14 @@ def _outside(skeleton: Skeleton, figure: Figure) -> list[Finding]:
             continue
         gap = float(np.linalg.norm(solid.points(solid.nearest_inside(point)) - point))
         if gap > _OUTSIDE * solid.spacing:
-            found.append(Finding(
-                code="RIG_JOINT_OUTSIDE", value=gap, joint=name,
-                message=f"{name} lies {100.0 * gap:.1f} % of the height outside the body",
-            ))
+            found.append(
+                Finding(
+                    code="RIG_JOINT_OUTSIDE",
+                    value=gap,
+                    joint=name,
+                    message=f"{name} lies {100.0 * gap:.1f} % of the height outside the body",
+                )
+            )
     return found
 
 
@@ -71,7 +78,9 @@ def _unequal(skeleton: Skeleton) -> list[Finding]:
     length = {}
     for joint, parent in enumerate(skeleton.parents):
         if parent >= 0:
-            length[skeleton.names[joint]] = float(np.linalg.norm(skeleton.positions[joint] - skeleton.positions[parent]))
+            length[skeleton.names[joint]] = float(
+                np.linalg.norm(skeleton.positions[joint] - skeleton.positions[parent])
+            )
     found = []
     for name, left in length.items():
         right = length.get("right" + name[4:]) if name.startswith("left") else None
@@ -79,8 +88,12 @@ def _unequal(skeleton: Skeleton) -> list[Finding]:
             continue
         ratio = abs(left - right) / max(left, right)
         if ratio > _UNEQUAL:
-            found.append(Finding(
-                code="RIG_ASYMMETRIC", value=ratio, joint=name,
-                message=f"the bone to {name} is {100.0 * ratio:.0f} % longer or shorter than its partner",
-            ))
+            found.append(
+                Finding(
+                    code="RIG_ASYMMETRIC",
+                    value=ratio,
+                    joint=name,
+                    message=f"the bone to {name} is {100.0 * ratio:.0f} % longer or shorter than its partner",
+                )
+            )
     return found

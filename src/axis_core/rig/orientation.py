@@ -1,7 +1,9 @@
 """Which way is up, and which way it faces: a rotation for any mesh, that leaves an upright one alone.
 
-The mirror plane gives the lateral axis. Up is voted by legs (two or more clusters beside the plane at one end, a head on
-the plane at the other), by how the thing would stand, and by a prior for the ways files are made: Y up, then Z up. Facing is voted by the
+The mirror plane gives the lateral axis. Up is voted by legs (two or more clusters beside the plane at one end, a
+head on
+the plane at the other), by how the thing would stand, and by a prior for the ways files are made: Y up, then Z up.
+Facing is voted by the
 feet, which stick out in front of the shins, and by the head; without evidence the input's own facing stays.
 """
 
@@ -78,7 +80,9 @@ def orient(points: Vector, normals: Vector, *, upwards: Vector | None = None) ->
     )
 
 
-def _refine(points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float) -> tuple[Vector, Vector, float]:
+def _refine(
+    points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float
+) -> tuple[Vector, Vector, float]:
     """Turn the mirror plane until the reflected surface lies best on itself: by pattern search, point to plane."""
     tree, some = cKDTree(points), points[:: max(1, len(points) // 1000)]
     radius = float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=1).mean()))
@@ -125,7 +129,9 @@ def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> 
         snapped = np.zeros(3)
         snapped[axis] = 1.0
         if abs(normal[axis]) > np.cos(np.deg2rad(4.0)):
-            middle = float(np.median((points + (points - 2.0 * (points @ normal - offset)[:, None] * normal)) / 2.0 @ snapped))
+            middle = float(
+                np.median((points + (points - 2.0 * (points @ normal - offset)[:, None] * normal)) / 2.0 @ snapped)
+            )
             straight = mirror_residual(points, snapped, middle)
             if straight < residual * 1.15 + 0.002:
                 normal, offset, residual = snapped, middle, straight
@@ -134,7 +140,13 @@ def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> 
         for axis in (0, 2, 1):
             snapped = np.eye(3)[axis]
             if all(abs(float(snapped @ n)) < 0.99 for n, _, _ in out):
-                out.append((snapped, float(np.median(points @ snapped)), mirror_residual(points, snapped, float(np.median(points @ snapped)))))
+                out.append(
+                    (
+                        snapped,
+                        float(np.median(points @ snapped)),
+                        mirror_residual(points, snapped, float(np.median(points @ snapped))),
+                    )
+                )
     return out
 
 
@@ -184,9 +196,7 @@ def _pairing(slab: Vector, width: float) -> float:
     return float(np.clip(1.0 - float((side < 0.2 * half).mean()) / 0.15, 0.0, 1.0))
 
 
-def _face(
-    points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float
-) -> tuple[Vector, float, float]:
+def _face(points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float) -> tuple[Vector, float, float]:
     """Choose the sign of the lateral axis so that +Z is the front: (rotation, offset, certainty)."""
     front = np.cross(lateral, up)
     local = points @ np.stack([lateral, up, front]).T - np.array([offset, 0.0, 0.0])

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from axis_core.errors import InputError, NotFound
-from axis_core.model.arrays import same_arrays, to_frozen
+from axis_core.model.arrays import double_rows_4, same_arrays
 from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
@@ -54,7 +54,7 @@ class Placement:
     runner_up: str
     scores: Mapping[str, float]
     skeleton: Skeleton
-    frame: NDArray[np.float64] = attrs.field(converter=to_frozen(np.float64, 4), eq=attrs.cmp_using(same_arrays))
+    frame: NDArray[np.float64] = attrs.field(converter=double_rows_4, eq=attrs.cmp_using(same_arrays))
     facing_certainty: float
     findings: tuple[Finding, ...] = ()
 

@@ -35,7 +35,9 @@ def parity_voxels(
     return votes >= 2
 
 
-def _arrays(positions: ArrayLike, faces: ArrayLike, origin: ArrayLike, spacing: float) -> tuple[NDArray[Any], NDArray[Any]]:
+def _arrays(
+    positions: ArrayLike, faces: ArrayLike, origin: ArrayLike, spacing: float
+) -> tuple[NDArray[Any], NDArray[Any]]:
     """Positions in units of voxels with (0, 0, 0) at the first centre, and int64 faces."""
     v = (np.asarray(positions, np.float64).reshape(-1, 3) - np.asarray(origin, np.float64)) / spacing
     return as_kernel_array(v, np.float64), as_kernel_array(np.asarray(faces).reshape(-1, 3), np.int64)

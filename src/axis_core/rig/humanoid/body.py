@@ -77,7 +77,7 @@ def place_humanoid(figure: Figure, options: PlaceOptions) -> Skeleton:
     if mirror:
         joints = symmetrised(joints)
     joints = _follow(joints, options)
-    fingers = _fingers(figure, joints, mirror) if options.fingers and False else {}
+    fingers: Joints = _fingers(figure, joints, mirror) if options.fingers else {}
     for side in _SIDES:
         del joints[side + "MiddleProximal"]
     joints = {**joints, **fingers, **{name: np.asarray(p, np.float64) for name, p in options.markers.items()}}
@@ -85,7 +85,7 @@ def place_humanoid(figure: Figure, options: PlaceOptions) -> Skeleton:
 
 
 def _hip_centre(joints: Joints) -> NDArray[np.float64]:
-    """The hips' joint: rigs put it anywhere from a little below the legs' joints to a hand above; take the middle way."""
+    """The hips' joint: rigs put it from a little below the legs' joints to a hand above; take the middle way."""
     legs = (joints["leftUpperLeg"] + joints["rightUpperLeg"]) / 2.0
     return np.asarray(legs + 0.5 * (joints["hips"] - legs))
 

@@ -1,6 +1,7 @@
 """Where the joints of a humanoid probably are, seen from the front and the back.
 
-A small network (``humanoid.network``) looks at orthographic depth maps. It was trained on bodies made from public-domain
+A small network (``humanoid.network``) looks at orthographic depth maps. It was trained on bodies made from
+public-domain
 parametric shape data only: of any age, sex and build, stretched to toon and chibi proportions or replaced by boxes and
 tubes, dressed, with hair, hats and props, in T, A, I and casual poses. What it says is a first guess: limbs, symmetry
 and cross-sections correct it (``humanoid.refine``).
@@ -59,7 +60,9 @@ def detect_joints(positions: NDArray[np.float64], faces: NDArray[np.int64]) -> D
     joints = (seen.joints + mirrored.joints[swap] * np.array([-1.0, 1.0, 1.0])) / 2.0
     spread = (seen.spread + mirrored.spread[swap]) / 2.0
     return Detection(
-        dict(zip(JOINT_NAMES, joints)), dict(zip(JOINT_NAMES, spread.tolist())), float(seen.odds[0] + mirrored.odds[0]) / 2.0
+        dict(zip(JOINT_NAMES, joints)),
+        dict(zip(JOINT_NAMES, spread.tolist())),
+        float(seen.odds[0] + mirrored.odds[0]) / 2.0,
     )
 
 

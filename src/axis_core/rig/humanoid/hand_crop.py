@@ -22,9 +22,11 @@ _FRONT = np.array([0.0, 0.35, 1.0])  # thumbs point forwards or up in T, A and I
 class HandCrop:
     """A hand in its own frame, one unit from the wrist to the farthest fingertip.
 
-    positions : (V, 3), x from the wrist to the fingers, y towards the thumb's probable side, z out of the palm or back of the hand.
+    positions : (V, 3), x from the wrist to the fingers, y towards the thumb's probable side, z out of the palm or
+    back of the hand.
     faces : (F, 3)
-    frame : (4, 4) similarity from canonical space to the hand's frame; mirrored for right hands, so that all look alike.
+    frame : (4, 4) similarity from canonical space to the hand's frame; mirrored for right hands, so that all look
+    alike.
     length : float, of the hand, in canonical units.
     """
 
@@ -83,7 +85,11 @@ def _near_wrist(
     offset = positions - wrist
     forward = offset @ along
     aside = np.linalg.norm(offset - forward[:, None] * along, axis=1)
-    inside = (forward > -0.4 * reach) & (forward < reach) & (aside < 0.12 * reach + 0.55 * np.maximum(forward, 0.0) + 0.1 * reach)
+    inside = (
+        (forward > -0.4 * reach)
+        & (forward < reach)
+        & (aside < 0.12 * reach + 0.55 * np.maximum(forward, 0.0) + 0.1 * reach)
+    )
     f = faces[inside[faces].all(axis=1)]
     if len(f) == 0:
         return None

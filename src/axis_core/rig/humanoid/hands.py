@@ -1,6 +1,7 @@
 """Fingers by what is there: five, three or four, a mitten, or none.
 
-The hand is cut off and turned into its own frame (``humanoid.hand_crop``), and a network like the body's reads its joints
+The hand is cut off and turned into its own frame (``humanoid.hand_crop``), and a network like the body's reads its
+joints
 and which fingers it has. It was trained on the same public-domain bodies with hands spread, curled, short of fingers,
 mittened, balled and built from boxes.
 """

@@ -1,6 +1,7 @@
 """The network behind the joint detectors: an hourglass of two scales with residual blocks.
 
-Reads depth maps, gives a heat map and a map of depth offsets for each joint, and a few log-odds about the whole picture.
+Reads depth maps, gives a heat map and a map of depth offsets for each joint, and a few log-odds about the whole
+picture.
 The mean of a heat map is a joint's place: differentiable in training, finer than a pixel in use.
 
 References
@@ -44,7 +45,8 @@ class Canvas:
         """Return x and y of every pixel, both (X, Y) float32."""
         x = np.float32(self.corner[0]) + np.float32(self.pixel) * np.arange(self.shape[0], dtype=np.float32)
         y = np.float32(self.corner[1]) + np.float32(self.pixel) * np.arange(self.shape[1], dtype=np.float32)
-        return tuple(np.meshgrid(x, y, indexing="ij"))  # type: ignore[return-value]
+        across, up = np.meshgrid(x, y, indexing="ij")
+        return across, up
 
     def halved(self) -> NDArray[np.float64]:
         """Return the centres (X Y / 4, 2) of the pixels at half resolution."""

@@ -51,7 +51,7 @@ def centre_in_limb(solid: Solid, point: Vector, along: Vector) -> Vector:
     ticks = np.arange(-n, n + 1) * solid.spacing
     grid = point + ticks[:, None, None] * u + ticks[None, :, None] * w
     index = np.rint((grid - solid.origin) / solid.spacing).astype(np.int64)
-    valid = ((index >= 0) & (index < np.array(solid.inside.shape))).all(axis=-1)
+    valid: NDArray[np.bool_] = np.asarray(((index >= 0) & (index < np.array(solid.inside.shape))).all(axis=-1))
     index = np.where(valid[..., None], index, 0)
     inside = solid.inside[index[..., 0], index[..., 1], index[..., 2]] & valid
     if not inside.any():
