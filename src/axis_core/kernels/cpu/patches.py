@@ -14,10 +14,10 @@ __all__ = ["grow_patches", "nearest_around"]
 
 
 @njit
-def grow_patches(starts: Any, around: Any, points: Any, seeds: Any, patch: Any) -> None:
+def grow_patches(faces: Any, starts: Any, around: Any, points: Any, seeds: Any, patch: Any) -> None:
     """Give every vertex the patch of a seed near along the edges, in waves from all seeds at once.
 
-    starts, around : neighbours of each vertex, by rows. points : (V, 3). seeds : (P,) vertices.
+    faces : (F, 3). starts, around : faces of each vertex, by rows. points : (V, 3). seeds : (P,) vertices.
     patch : (V,) int64, -1 but at the seeds. A wave takes, of the patches that reach a vertex, the one with the nearest
     seed. A vertex that no wave reaches keeps -1.
     """
@@ -27,28 +27,30 @@ def grow_patches(starts: Any, around: Any, points: Any, seeds: Any, patch: Any) 
         n = 0
         for v in wave:
             for at in range(starts[v], starts[v + 1]):
-                u = around[at]
-                if patch[u] == -1:
-                    patch[u] = -2
-                    if n == len(ahead):
-                        bigger = np.empty(2 * n, np.int64)
-                        bigger[:n] = ahead
-                        ahead = bigger
-                    ahead[n] = u
-                    n += 1
+                for k in range(3):
+                    u = faces[around[at], k]
+                    if patch[u] == -1:
+                        patch[u] = -2
+                        if n == len(ahead):
+                            bigger = np.empty(2 * n, np.int64)
+                            bigger[:n] = ahead
+                            ahead = bigger
+                        ahead[n] = u
+                        n += 1
         chosen = np.empty(n, np.int64)
         for i in range(n):
             u = ahead[i]
             best = np.inf
             chosen[i] = -1
             for at in range(starts[u], starts[u + 1]):
-                p = patch[around[at]]
-                if p >= 0:
-                    s = seeds[p]
-                    x, y, z = points[s, 0] - points[u, 0], points[s, 1] - points[u, 1], points[s, 2] - points[u, 2]
-                    d = x * x + y * y + z * z
-                    if d < best:
-                        best, chosen[i] = d, p
+                for k in range(3):
+                    p = patch[faces[around[at], k]]
+                    if p >= 0 and p != chosen[i]:
+                        s = seeds[p]
+                        x, y, z = points[s, 0] - points[u, 0], points[s, 1] - points[u, 1], points[s, 2] - points[u, 2]
+                        d = x * x + y * y + z * z
+                        if d < best:
+                            best, chosen[i] = d, p
         for i in range(n):
             patch[ahead[i]] = chosen[i]
         wave = ahead[:n].copy()

@@ -36,9 +36,9 @@ HARD_SHARE = 0.6
 HARD_PARTS = 6
 """A figure of fewer parts is no robot."""
 
-OWN_JOINT = 2.0
-"""Factor on the surface that a joint owns of the piece it lies in: a ball or a pauldron turns about its own joint, and
-half of it is nearer to the bone before."""
+OWN_JOINT = 1.0
+"""Of a robot's piece a joint in its very middle counts as owning this much more than it does, one at its rim nothing:
+a ball or a pauldron turns about its own joint, and half of it is nearer to the bone before."""
 
 DECIDED = 3.0
 """Exponent on the mean weights that a trimming takes: it sits nearer to one bone than the soft mean says."""
@@ -71,11 +71,9 @@ def hardness(body: Body, shares: Floats) -> float:
 def stiffen(body: Body, joints: Floats, weights: Floats, shares: Floats, loose: Mask) -> Floats:
     """Return weights in which parts that clearly belong to one joint are rigid; trimmings are left alone."""
     sums = body.part_sums(shares)
-    low, high = body.part_boxes
-    within = ((joints >= low[:, None]) & (joints <= high[:, None])).all(2)
-    sums = np.where(within, OWN_JOINT * sums, sums)
-    majority = sums.max(1) / np.maximum(sums.sum(1), 1e-300)
     hard = hardness(body, shares)
+    sums = sums * (1.0 + hard * OWN_JOINT * _centrality(body, joints))
+    majority = sums.max(1) / np.maximum(sums.sum(1), 1e-300)
     stiff = (majority > STIFF_SHARE + hard * (HARD_SHARE - STIFF_SHARE)) & ~loose
     stiff &= body.part_sizes <= STIFF_SIZE + hard * (1.0 - STIFF_SIZE)
     rows = stiff[body.parts]
@@ -83,6 +81,15 @@ def stiffen(body: Body, joints: Floats, weights: Floats, shares: Floats, loose: 
     out[rows] = 0.0
     out[rows, sums.argmax(1)[body.parts[rows]]] = 1.0
     return out
+
+
+def _centrality(body: Body, joints: Floats) -> Floats:
+    """Return (P, J) how central each joint is in the box of each part: 1 in the middle, 0 in a corner and outside."""
+    low, high = body.part_boxes
+    half = np.maximum((high - low) / 2.0, 1e-9 * body.extent)
+    off = (joints[None] - (low + half)[:, None]) / half[:, None]
+    central = 1.0 - np.linalg.norm(off, axis=2) / np.sqrt(3.0)
+    return np.where((np.abs(off) <= 1.0).all(2), np.maximum(central, 0.0), 0.0)
 
 
 def attach_small(body: Body, weights: Floats, loose: Mask) -> Floats:

@@ -24,14 +24,14 @@ CELL = 1.6
 
 def coarse_body(body: Body, n_wanted: int) -> tuple[Body, Ints]:
     """Return a mesh of about ``n_wanted`` vertices with the parts of ``body``, and the patch of each vertex in it."""
-    from axis_core.kernels.adjacency import vertex_neighbours
+    from axis_core.kernels.adjacency import vertex_faces
     from axis_core.kernels.cpu.patches import grow_patches
 
-    starts, around = vertex_neighbours(body.faces, len(body.points))
+    starts, around = vertex_faces(body.faces, len(body.points))
     seeds = _seeds(body, n_wanted)
     patch = np.full(len(body.points), -1, np.int64)
     patch[seeds] = np.arange(len(seeds))
-    grow_patches(starts, around, body.points, seeds, patch)
+    grow_patches(body.faces, starts, around, body.points, seeds, patch)
     return _patched(body, patch, len(seeds)), patch
 
 
