@@ -16,6 +16,7 @@ from axis_core.kernels.voxel import solid_voxels
 from axis_core.kernels.weld import weld
 from axis_core.model.figure import Figure, Solid, Tip
 from axis_core.rig.animals.heading import head_first
+from axis_core.rig.humanoid.facing import face_forwards
 from axis_core.rig.orientation import Orientation, orient
 
 
@@ -79,7 +80,7 @@ def analyse(
         mirror_residual=orientation.residual,
         facing_certainty=orientation.facing_certainty,
     )
-    return head_first(figure)
+    return face_forwards(head_first(figure))
 
 
 def _clean(positions: ArrayLike, faces: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

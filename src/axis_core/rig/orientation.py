@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from axis_core.kernels.symmetry import mirror_planes, mirror_residual
+from axis_core.rig.turning import prefers
 
 
-__all__ = ["Orientation", "orient"]
+__all__ = ["FACING_PRIOR", "Orientation", "facing_evidence", "orient"]
 
 Vector = NDArray[np.float64]
 
 _MIRRORED = 0.058  # residual of a body that is its own mirror image, props and hair allowed
 _UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
 """Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
-_FACING_PRIOR = 0.5
+FACING_PRIOR = 0.5
+"""Evidence that the way the file faces is worth."""
 _FIN = 0.12  # of the body's width: pairs that are closer together are no legs
 
 
@@ -201,16 +203,10 @@ def _face(points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: 
     front = np.cross(lateral, up)
     local = points @ np.stack([lateral, up, front]).T - np.array([offset, 0.0, 0.0])
     evidence = facing_evidence(local, normals @ up)
-    prior = _FACING_PRIOR if _prefers(front, up) else -_FACING_PRIOR
+    prior = FACING_PRIOR if prefers(front, up) else -FACING_PRIOR
     sign = 1.0 if evidence + prior >= 0.0 else -1.0
     rotation = np.stack([sign * lateral, up, sign * front])
     return rotation, sign * offset, float(np.clip(abs(evidence), 0.0, 1.0))
-
-
-def _prefers(front: Vector, up: Vector) -> bool:
-    """Whether files more often have this front than its opposite: +Z, or -Y where Z is up."""
-    wish = np.array([0.0, -1.0, 0.3]) if abs(up[2]) > 0.7 else np.array([0.3, 0.0, 1.0])
-    return bool(front @ wish >= 0.0)
 
 
 def facing_evidence(local: Vector, along: Vector) -> float:

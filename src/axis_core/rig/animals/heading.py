@@ -6,16 +6,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.model.figure import Figure, Solid, Tip
+from axis_core.model.figure import Figure
 from axis_core.rig.animals.anatomy import Anatomy, anatomy_of
 from axis_core.rig.animals.limbs import Limb
+from axis_core.rig.turning import prefers, turned_about
 
 
 __all__ = ["head_first", "heading_evidence"]
 
 Vector = NDArray[np.float64]
 
-_HALF_TURN = np.array([-1.0, 1.0, -1.0])
 _WEIGHTS = {"hocks": (6.0, 0.8), "toes": (5.0, 0.8), "high": (3.0, 0.7), "thick": (1.0, 0.7), "blunt": (1.0, 0.3)}
 """How steeply each sign counts, and how much at most: the usual value of an animal counts about fully."""
 _PRIOR = 0.6  # for the way files face: +Z, or -Y where Z is up
@@ -30,12 +30,11 @@ def head_first(figure: Figure) -> Figure:
     if len(parts.pairs) > 2 or (len(parts.pairs) < 2 and not level):
         return figure
     rotation = figure.frame[:3, :3] / np.cbrt(np.linalg.det(figure.frame[:3, :3]))
-    wish = np.array([0.0, -1.0, 0.3]) if abs(rotation[1, 2]) > 0.7 else np.array([0.3, 0.0, 1.0])
-    prior = _PRIOR if float(rotation[2] @ wish) >= 0.0 else -_PRIOR
+    prior = _PRIOR if prefers(rotation[2], rotation[1]) else -_PRIOR
     evidence = heading_evidence(figure, parts) if parts.pairs else _bulk_evidence(figure)
     if evidence + prior >= 0.0:
         return figure
-    return attrs.evolve(_turned_about(figure), facing_certainty=float(np.clip(-evidence, 0.0, 1.0)))
+    return attrs.evolve(turned_about(figure), facing_certainty=float(np.clip(-evidence, 0.0, 1.0)))
 
 
 def heading_evidence(figure: Figure, parts: Anatomy) -> float:
@@ -93,26 +92,3 @@ def _toes(leg: Limb) -> float:
     height = max(float(y[-1] - y[0]), 1e-9)
     shin = leg.line[(y > y[0] + 0.15 * height) & (y < y[0] + 0.3 * height)]
     return float(leg.line[0, 2] - shin[:, 2].mean()) / height if len(shin) else 0.0
-
-
-def _turned_about(figure: Figure) -> Figure:
-    """The figure after half a turn about the vertical."""
-    solid = figure.solid
-    last = solid.origin + solid.spacing * (np.array(solid.inside.shape) - 1)
-    return attrs.evolve(
-        figure,
-        positions=figure.positions * _HALF_TURN,
-        points=figure.points * _HALF_TURN,
-        normals=figure.normals * _HALF_TURN,
-        frame=np.diag([-1.0, 1.0, -1.0, 1.0]) @ figure.frame,
-        solid=Solid(
-            inside=solid.inside[::-1, :, ::-1],
-            depth=solid.depth[::-1, :, ::-1],
-            origin=np.array([-last[0], solid.origin[1], -last[2]]),
-            spacing=solid.spacing,
-        ),
-        middle=figure.middle * _HALF_TURN,
-        tips=tuple(
-            Tip(point=tip.point * _HALF_TURN, reach=tip.reach, path=tip.path * _HALF_TURN) for tip in figure.tips
-        ),
-    )

@@ -9,30 +9,18 @@ from axis_core.kernels.distance_field import sample_field
 from axis_core.model.figure import Figure
 from axis_core.model.humanoid import HUMANOID_BONES
 from axis_core.model.skeleton import Skeleton
-from axis_core.rig.humanoid.detector import Detection, detect_joints
+from axis_core.rig.humanoid.detector import detection
 from axis_core.rig.humanoid.hands import place_fingers
 from axis_core.rig.humanoid.hierarchy import Joints, humanoid_skeleton
 from axis_core.rig.humanoid.refine import refine_joints, symmetrised
 from axis_core.rig.options import PlaceOptions
 
 
-__all__ = ["detection", "head_share", "humanoid_score", "place_humanoid"]
+__all__ = ["head_share", "humanoid_score", "place_humanoid"]
 
 _SIDES = ("left", "right")
 _LIMBS = tuple(side + part for side in _SIDES for part in ("LowerArm", "Hand", "LowerLeg", "Foot"))
 _CLEAR, _LOST = 0.11, 0.2  # mean size of the heat maps where the detector knows the body, and where it does not
-_cache: list[tuple[Figure, Detection]] = []
-
-
-def detection(figure: Figure) -> Detection:
-    """Return what the detector sees in a figure; the last figure is remembered, for score and place both ask."""
-    for known, seen in _cache:
-        if known is figure:
-            return seen
-    faces = figure.faces[figure.kept[figure.faces].all(axis=1)]
-    seen = detect_joints(figure.positions, faces)
-    _cache[:] = [(figure, seen)]
-    return seen
 
 
 def head_share(figure: Figure) -> float:

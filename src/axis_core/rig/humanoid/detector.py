@@ -9,16 +9,19 @@ and cross-sections correct it (``humanoid.refine``).
 
 from __future__ import annotations
 
+import weakref
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.kernels.depth_map import depth_maps
+from axis_core.model.figure import Figure
 from axis_core.rig.humanoid.hierarchy import mirror_name
 from axis_core.rig.humanoid.network import Array, Canvas, Reading, load_weights, middle_depth, read_joints
 
 
-__all__ = ["JOINT_NAMES", "Detection", "detect_joints"]
+__all__ = ["JOINT_NAMES", "Detection", "detect_joints", "detection"]
 
 _SIDE = ("Shoulder", "UpperArm", "LowerArm", "Hand", "MiddleProximal", "UpperLeg", "LowerLeg", "Foot", "Toes")
 JOINT_NAMES: tuple[str, ...] = (
@@ -42,6 +45,19 @@ class Detection:
     joints: dict[str, NDArray[np.float64]]
     spread: dict[str, float]
     facing: float
+
+
+_last: list[tuple[weakref.ref[Figure], Detection]] = []
+
+
+def detection(figure: Figure) -> Detection:
+    """Return what the detector sees in a figure; the last one is remembered, for several ask about it in turn."""
+    for known, seen in _last[:1]:
+        if known() is figure:
+            return seen
+    seen = detect_joints(figure.positions, figure.faces[figure.kept[figure.faces].all(axis=1)])
+    _last[:] = [(weakref.ref(figure), seen)]
+    return seen
 
 
 def detect_joints(positions: NDArray[np.float64], faces: NDArray[np.int64]) -> Detection:

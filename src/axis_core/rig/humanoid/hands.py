@@ -31,6 +31,7 @@ FINGER_JOINTS: tuple[str, ...] = tuple(
 
 _CANVAS = Canvas((-0.3, -63.0 / 88.0), 1.0 / 44.0, (64, 64))
 _MITTEN = ("Middle",)
+_SURE = 1.35  # log-odds: real fingers are read at 1.7 to 6, mittens and fists at 0 to 1.3; never five without evidence
 
 
 def place_fingers(positions: Vector, faces: NDArray[np.int64], joints: Joints, side: str) -> Joints:
@@ -50,7 +51,7 @@ def place_fingers(positions: Vector, faces: NDArray[np.int64], joints: Joints, s
     if crop is None:
         return {}
     reading = _read(crop)
-    present = [finger for finger, odds in zip(_FINGERS, reading.odds) if odds > 0.0]
+    present = [finger for finger, odds in zip(_FINGERS, reading.odds, strict=True) if odds > _SURE]
     if not set(present) - {"Thumb"}:  # a mitten or a fist bends as one
         present = [finger for finger in present if finger == "Thumb"] + list(_MITTEN)
     placed = crop.to_canonical(reading.joints)
