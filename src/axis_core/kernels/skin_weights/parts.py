@@ -86,10 +86,12 @@ def stiffen(body: Body, joints: Floats, weights: Floats, shares: Floats, loose: 
 def _centrality(body: Body, joints: Floats) -> Floats:
     """Return (P, J) how central each joint is in the box of each part: 1 in the middle, 0 in a corner and outside."""
     low, high = body.part_boxes
-    half = np.maximum((high - low) / 2.0, 1e-9 * body.extent)
-    off = (joints[None] - (low + half)[:, None]) / half[:, None]
-    central = 1.0 - np.linalg.norm(off, axis=2) / np.sqrt(3.0)
-    return np.where((np.abs(off) <= 1.0).all(2), np.maximum(central, 0.0), 0.0)
+    off = np.abs(joints[None] - ((low + high) / 2.0)[:, None])
+    half = np.broadcast_to(((high - low) / 2.0)[:, None], off.shape)
+    within = np.asarray((off <= half).all(2))
+    share = np.zeros_like(off)
+    np.divide(off, half, out=share, where=within[..., None] & (half > 0.0))
+    return np.where(within, 1.0 - np.linalg.norm(share, axis=2) / np.sqrt(3.0), 0.0)
 
 
 def attach_small(body: Body, weights: Floats, loose: Mask) -> Floats:
