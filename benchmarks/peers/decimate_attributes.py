@@ -1,12 +1,12 @@
-"""Decimation with attributes against meshoptimizer's, in one run: time, geometric error and attribute error.
+"""Decimation with attributes against meshoptimizer's, in one run: time, geometric and attribute error.
 
     python benchmarks/peers/decimate_attributes.py MESH.npz [MESH.npz ...] [--reps 5] [--ratios 0.5 0.1 0.01]
 
 A mesh is an .npz with ``v`` (V, 3) and ``f`` (F, 3). It gets smooth normals, eight UV charts (octants of its bounding
 box, so every chart border is a seam with doubled vertices) and four skin influences from 24 joints. meshoptimizer gets
-positions, UVs, normals and the weights of the 24 joints as 29 floats a vertex through ``simplifyWithUpdate``. Both start
-from the same arrays; both sides' attributes are compared with those of the input at points sampled on the input, at the
-closest point of the result. Needs open3d and almeshopt; numbers are medians.
+positions, UVs, normals and the weights of the 24 joints as 29 floats a vertex through ``simplifyWithUpdate``. Both
+start from the same arrays; both sides' attributes are compared with those of the input at points sampled on the input,
+at the closest point of the result. Needs open3d and almeshopt; numbers are medians.
 """
 
 from __future__ import annotations
@@ -167,8 +167,8 @@ def main() -> None:
                 e = errors(mesh, result)
                 print(
                     f"| {Path(path).stem} {len(mesh[1])}, {ratio} | {name} | {np.median(walls):.3f} "
-                    f"| {np.median(cpus):.3f} | {len(result[1])} | {e['rms']:.1f} | {e['uv']:.2f} | {e['across']:.2f} | {e['normal']:.2f} "
-                    f"| {e['skin']:.4f} |",
+                    f"| {np.median(cpus):.3f} | {len(result[1])} | {e['rms']:.1f} | {e['uv']:.2f} "
+                    f"| {e['across']:.2f} | {e['normal']:.2f} | {e['skin']:.4f} |",
                     flush=True,
                 )
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from axis_core.errors import InputError
-from axis_core.kernels import decimate_threads
+from axis_core.kernels import decimate_threads, threads
 from axis_core.kernels.decimate import decimate
 
 
@@ -173,11 +173,11 @@ def test_threads_do_not_change_the_result(shapes: SimpleNamespace, monkeypatch: 
     positions, faces = shapes.torus(60)
     rng = np.random.default_rng(1)
     positions = positions + rng.normal(size=positions.shape) * 1e-3
-    monkeypatch.setattr(decimate_threads, "PARALLEL_ABOVE", 500)
+    monkeypatch.setattr(threads, "PARALLEL_ABOVE", 500)
     monkeypatch.setattr(decimate_threads, "PART", 2000)
     results: list[tuple[NDArray[np.float64], NDArray[np.int64]]] = []
-    for threads in (1, 2, 5):
-        monkeypatch.setattr(decimate_threads, "n_threads", lambda threads=threads: threads)
+    for count in (1, 2, 5):
+        monkeypatch.setattr(threads, "n_threads", lambda count=count: count)
         results.append(decimate(positions, faces, 1500))
     for out, kept in results:
         assert len(kept) == 1500

@@ -6,6 +6,8 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.kernels import threads
+
 
 __all__ = ["DecimationState", "Workspace"]
 
@@ -119,14 +121,24 @@ class DecimationState:
         points, vertex_of = points[:n_faces], vertex_of[:n_vertices]
         wedges = wedge_of[faces[face_ids[:n_faces]]] if with_wedges else np.zeros((0, 3), dtype=np.uint32)
         rows = _aligned_rows(n_vertices)
-        setup.place_rows(positions, vertex_of, 0.5 * low + 0.5 * high, 1.0 / edge, rows)
+        parallel = n_faces > threads.PARALLEL_ABOVE
+        centre, scale = 0.5 * low + 0.5 * high, 1.0 / edge
+        threads.run_in_parts(
+            lambda first, stop: setup.place_rows(positions, vertex_of, centre, scale, rows, first, stop),
+            n_vertices,
+            parallel=parallel,
+        )
         starts = np.empty(n_vertices + 1, dtype=np.uint32)
         ring = np.empty(3 * n_faces, dtype=np.uint32)
         setup.build_rings(points, n_faces, n_vertices, starts, ring)
         setup.add_face_planes(points, rows)
         kinds = np.zeros(n_vertices, dtype=np.uint8)
         charts = chart_of.copy()
-        setup.classify_vertices(points, wedges, charts, starts, ring, rows, kinds)
+        threads.run_in_parts(
+            lambda first, stop: setup.classify_vertices(points, wedges, charts, starts, ring, rows, kinds, first, stop),
+            n_vertices,
+            parallel=parallel,
+        )
         return cls(
             positions=positions,
             faces=points,
@@ -139,8 +151,8 @@ class DecimationState:
             starts=starts,
             ring=ring,
             merged=np.arange(len(wedge_of), dtype=np.uint32),
-            centre=0.5 * low + 0.5 * high,
-            scale=1.0 / edge,
+            centre=centre,
+            scale=scale,
             n_faces=n_faces,
             n_vertices=n_vertices,
         )

@@ -5,7 +5,6 @@ The parts depend on the mesh alone and never on the number of threads, so the re
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -14,13 +13,12 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.kernels import threads
 from axis_core.kernels.decimate_state import SHARE, DecimationState, Workspace
 
 
-__all__ = ["PARALLEL_ABOVE", "reduce_to"]
+__all__ = ["reduce_to"]
 
-PARALLEL_ABOVE = 150_000
-"""Faces above which parts are worth their seams and the hand-over between threads."""
 PART = 32_768
 """Faces of a part: a few megabytes of rows, faces and rings."""
 NEARLY = 0.85
@@ -41,15 +39,9 @@ class _Scratch:
     pairs: NDArray[np.uint32]
 
 
-def n_threads() -> int:
-    """Return how many threads to use: the processors this process may run on, at most 8."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(8, available)
-
-
 def reduce_to(state: DecimationState, target: int) -> None:
     """Collapse edges until ``target`` faces are left, or until nothing more can go."""
-    if state.n_faces > max(PARALLEL_ABOVE, target):
+    if state.n_faces > max(threads.PARALLEL_ABOVE, target):
         _reduce_in_parts(state, state.space(), target)
     state.reduce_to(target)
 
@@ -65,10 +57,10 @@ def _reduce_in_parts(state: DecimationState, space: Workspace, target: int) -> N
             histogram=np.zeros(rounds.N_BUCKETS, dtype=np.uint32),
             pairs=np.zeros((2, 2), dtype=np.uint32),
         )
-        for number in range(n_threads())
+        for number in range(threads.n_threads())
     ]
     with ThreadPoolExecutor(len(scratch)) as pool:
-        while state.n_faces > max(PARALLEL_ABOVE, target):
+        while state.n_faces > max(threads.PARALLEL_ABOVE, target):
             if not _Round(state, space, scratch, pool).run(target):
                 break
     state.progress[0] = max(one.progress[0] for one in scratch)

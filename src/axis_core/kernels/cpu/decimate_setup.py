@@ -154,9 +154,11 @@ def place_rows(
     centre: NDArray[np.float64],
     scale: float,
     rows: NDArray[np.float32],
+    first: int,
+    stop: int,
 ) -> None:
-    """Start every row: position about the centre in mean edge lengths, empty quadric."""
-    for v in range(vertex_of.shape[0]):
+    """Start rows ``first`` to ``stop``: position about the centre in mean edge lengths, empty quadric."""
+    for v in range(first, stop):
         source = vertex_of[v]
         for k in range(3):
             rows[v, k] = np.float32((positions[source, k] - centre[k]) * scale)
@@ -279,9 +281,12 @@ def classify_vertices(
     ring: NDArray[np.uint32],
     rows: NDArray[np.float32],
     kinds: NDArray[np.uint8],
+    first: int,
+    stop: int,
 ) -> int:
     """Mark vertices on borders, seams and edges that are not manifold; add the planes that hold borders and seams.
 
+    Looks at vertices ``first`` to ``stop`` and writes to no others.
     Around a vertex of a closed manifold every neighbour is once the next corner of a face and once the one before.
     Returns the number of ends of edges that are not manifold.
     """
@@ -292,7 +297,7 @@ def classify_vertices(
     with_wedges = wedges.shape[0] > 0
     around = np.empty((12, 2), dtype=np.uint32)
     not_manifold = 0
-    for v in range(n_vertices):
+    for v in range(first, stop):
         if not with_wedges and is_closed_fan(faces, starts, ring, v, around):
             continue
         curves = 0
