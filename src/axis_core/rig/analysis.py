@@ -28,9 +28,7 @@ _SPECK = 0.03  # share of the solid's voxels under which a loose cluster does no
 _COARSE = 60_000  # faces above which vertices are clustered before anything else
 
 
-def analyse(
-    positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLUTION, upwards: ArrayLike | None = None
-) -> Figure:
+def analyse(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLUTION) -> Figure:
     """Return the Figure of a mesh.
 
     Parameters
@@ -40,8 +38,6 @@ def analyse(
         Faces with vertices that are not finite are ignored; so are doubled ones.
     resolution : int
         Voxels along the longest side.
-    upwards : (3,) float, optional
-        A direction of the input that is up; by default it is found.
 
     Raises
     ------
@@ -52,7 +48,7 @@ def analyse(
     points, normals, _ = sample_surface(v, f, _SAMPLES)
     if len(points) == 0:
         raise InputError("the mesh has no area: there is nothing to rig", code="empty_geometry")
-    orientation = orient(points, normals, upwards=None if upwards is None else np.asarray(upwards, np.float64))
+    orientation = orient(points, normals)
     turned = v @ orientation.rotation.T
     kept, solid = _body(turned, f, resolution)
     frame, scale, shift = _frame(turned[kept], orientation)

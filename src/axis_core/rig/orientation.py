@@ -46,7 +46,7 @@ class Orientation:
     facing_certainty: float
 
 
-def orient(points: Vector, normals: Vector, *, upwards: Vector | None = None) -> Orientation:
+def orient(points: Vector, normals: Vector) -> Orientation:
     """Return the rotation that makes a surface, sampled evenly by area, stand upright and face +Z.
 
     Parameters
@@ -55,8 +55,6 @@ def orient(points: Vector, normals: Vector, *, upwards: Vector | None = None) ->
         About 4,000.
     normals : (N, 3) float64
         Unit normals; their signs may be wrong.
-    upwards : (3,) float64, optional
-        A direction that is up to within some degrees; by default it is found.
     """
     axes = np.eye(3)
     planes = mirror_planes(points, axes)
@@ -69,8 +67,6 @@ def orient(points: Vector, normals: Vector, *, upwards: Vector | None = None) ->
             local[:, 0] -= offset
             mirror = 6.0 * max(0.0, residual - lateral[0][2])
             options.append((prior + _stands(local, normals @ up) - mirror, normal, up, offset, residual))
-    if upwards is not None:
-        options = [option for option in options if float(option[2] @ upwards) > 0.9] or options
     options.sort(key=lambda option: -option[0])
     score, normal, up, offset, residual = options[0]
     others = [o[0] for o in options[1:] if float(o[2] @ up) < 0.9]
@@ -161,6 +157,9 @@ def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, float]]:
             flat = direction - (direction @ lateral) * lateral
             flat /= np.linalg.norm(flat)
             out += [(sign * flat, _UP_PRIOR.get((axis, sign), -0.3)) for sign in (1, -1)]
+    if len(out) == 2:  # turned about one axis of the file: the figure may lie along the other
+        across = np.cross(lateral, out[0][0])
+        out += [(across, -0.1), (-across, -0.1)]
     if not out:
         flat = points - points.mean(axis=0)
         flat = flat - (flat @ lateral)[:, None] * lateral

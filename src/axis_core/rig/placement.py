@@ -14,9 +14,12 @@ from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
 from axis_core.rig.analysis import analyse
+from axis_core.rig.animals.heading import head_first
 from axis_core.rig.archetypes import ARCHETYPES
 from axis_core.rig.findings import Finding, inspect
+from axis_core.rig.humanoid.facing import face_forwards
 from axis_core.rig.options import PlaceOptions
+from axis_core.rig.turning import turned
 
 
 __all__ = ["Placement", "place"]
@@ -24,6 +27,9 @@ __all__ = ["Placement", "place"]
 _SURE = 0.8  # score from which the way up is not doubted
 _BETTER = 0.3  # how much better a figure must score the other way up, where it must be sure
 _FILE_UPS = ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+_ALONG = 0.99  # cosine from which a direction is an axis of the file
+_FRONT_UP = ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0))
+_BACK_UP = ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0))
 
 
 @attrs.frozen(kw_only=True)
@@ -134,12 +140,15 @@ def _figure_that_fits(
     scores = _scores(figure, archetypes)
     if max(scores.values()) >= _SURE:
         return figure, scores
-    up = figure.frame[1, :3] / np.linalg.norm(figure.frame[1, :3])
-    for axis in (axis for axis in _FILE_UPS if abs(float(np.dot(axis, up))) < 0.5):
-        other = analyse(positions, faces, upwards=axis)
+    axes = figure.frame[:3, :3] / np.cbrt(np.linalg.det(figure.frame[:3, :3]))
+    for axis in _FILE_UPS:
+        front = float(axes[2] @ axis)
+        if abs(front) < _ALONG:
+            continue
+        other = face_forwards(head_first(turned(figure, _FRONT_UP if front > 0.0 else _BACK_UP)))
         others = _scores(other, archetypes)
         if max(others.values()) >= max(_SURE, max(scores.values()) + _BETTER):
-            figure, scores = other, others
+            return other, others
     return figure, scores
 
 

@@ -1,17 +1,17 @@
-"""Half a turn of a figure about the vertical, and which of two fronts files usually have."""
+"""A figure turned by right angles and stood on the ground again, and which of two fronts files usually have."""
 
 from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from axis_core.model.figure import Figure, Solid, Tip
 
 
-__all__ = ["prefers", "turned_about"]
+__all__ = ["prefers", "turned", "turned_about"]
 
-_HALF_TURN = np.array([-1.0, 1.0, -1.0])
+_HALF_TURN = np.diag([-1.0, 1.0, -1.0])
 
 
 def prefers(front: NDArray[np.float64], up: NDArray[np.float64]) -> bool:
@@ -22,22 +22,53 @@ def prefers(front: NDArray[np.float64], up: NDArray[np.float64]) -> bool:
 
 def turned_about(figure: Figure) -> Figure:
     """Return the figure after half a turn about the vertical."""
-    solid = figure.solid
-    last = solid.origin + solid.spacing * (np.array(solid.inside.shape) - 1)
+    return turned(figure, _HALF_TURN)
+
+
+def turned(figure: Figure, rotation: ArrayLike) -> Figure:
+    """Return a figure turned about the origin by right angles, with its lowest point at 0 and the usual scale.
+
+    Nothing is measured anew: solid, samples and tips turn along. The mirror plane must stay where it is.
+
+    Parameters
+    ----------
+    rotation : (3, 3) float
+        New axes as rows: entries 0, 1 and -1 only, determinant 1.
+    """
+    r = np.rint(np.asarray(rotation, np.float64))
+    low, high = _bounds(figure.bounds @ r.T)
+    scale = 1.0 / max(float(high[1] - low[1]), float((high - low).max()) / 2.0)
+    shift = -scale * np.array([0.0, low[1], (low[2] + high[2]) / 2.0])
+
+    def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(scale * points @ r.T + shift)
+
+    step = np.eye(4)
+    step[:3, :3], step[:3, 3] = scale * r, shift
     return attrs.evolve(
         figure,
-        positions=figure.positions * _HALF_TURN,
-        points=figure.points * _HALF_TURN,
-        normals=figure.normals * _HALF_TURN,
-        frame=np.diag([-1.0, 1.0, -1.0, 1.0]) @ figure.frame,
-        solid=Solid(
-            inside=solid.inside[::-1, :, ::-1],
-            depth=solid.depth[::-1, :, ::-1],
-            origin=np.array([-last[0], solid.origin[1], -last[2]]),
-            spacing=solid.spacing,
-        ),
-        middle=figure.middle * _HALF_TURN,
-        tips=tuple(
-            Tip(point=tip.point * _HALF_TURN, reach=tip.reach, path=tip.path * _HALF_TURN) for tip in figure.tips
-        ),
+        positions=moved(figure.positions),
+        points=moved(figure.points),
+        normals=figure.normals @ r.T,
+        frame=step @ figure.frame,
+        solid=_turned_solid(figure.solid, r, scale, shift),
+        middle=moved(figure.middle),
+        tips=tuple(Tip(point=moved(t.point), reach=scale * t.reach, path=moved(t.path)) for t in figure.tips),
     )
+
+
+def _turned_solid(solid: Solid, r: NDArray[np.float64], scale: float, shift: NDArray[np.float64]) -> Solid:
+    order = [int(k) for k in np.argmax(np.abs(r), axis=1)]
+    flips = tuple(slice(None, None, -1 if r[k, axis] < 0.0 else 1) for k, axis in enumerate(order))
+    last = solid.origin + solid.spacing * (np.array(solid.inside.shape) - 1)
+    corner, _ = _bounds(np.stack([solid.origin, last]) @ r.T)
+    return Solid(
+        inside=solid.inside.transpose(order)[flips],
+        depth=scale * solid.depth.transpose(order)[flips],
+        origin=scale * corner + shift,
+        spacing=scale * solid.spacing,
+    )
+
+
+def _bounds(corners: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return np.asarray(corners.min(axis=0)), np.asarray(corners.max(axis=0))

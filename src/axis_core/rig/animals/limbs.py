@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 
 _TRUNK = 0.5  # balls of this share of the deepest one make the trunk
 _FILM = 1.6  # voxels by which the trunk is thickened, lest its skin counts as something that sticks out
+_SHELL = 4.0  # voxels of the trunk's skin that limbs are followed into
 _BLADE = 0.4  # thickness of a wing over its breadth
 _WIDENS = 3.5  # a band of so many times the limb's usual area has left the limb
 
@@ -76,12 +77,18 @@ class Body:
     rest : (X, Y, Z) int32
         Label of the piece that is left without the trunk; 0 outside and in the trunk.
     boxes : bounding boxes of the labels
+    shell : (X, Y, Z) bool
+        The solid without the inner part of the trunk: where limbs are followed.
+    radius : float
+        Of the balls that make the trunk.
     """
 
     solid: Solid
     trunk: Mask
     rest: NDArray[np.int32]
     boxes: tuple[tuple[slice, ...], ...]
+    shell: Mask
+    radius: float
 
 
 def split_body(figure: Figure, share: float = _TRUNK) -> Body:
@@ -93,7 +100,15 @@ def split_body(figure: Figure, share: float = _TRUNK) -> Body:
     labels, _ = ndimage.label(solid.inside & (away <= radius + _FILM * solid.spacing))
     trunk = labels == labels[middle]
     rest, _ = ndimage.label(solid.inside & ~trunk, structure=np.ones((3, 3, 3)))
-    return Body(solid=solid, trunk=trunk, rest=rest.astype(np.int32), boxes=tuple(ndimage.find_objects(rest)))
+    shell = solid.inside & ~(trunk & (ndimage.distance_transform_edt(trunk) > _SHELL))
+    return Body(
+        solid=solid,
+        trunk=trunk,
+        rest=rest.astype(np.int32),
+        boxes=tuple(ndimage.find_objects(rest)),
+        shell=shell,
+        radius=radius,
+    )
 
 
 def contacts(figure: Figure, share: float) -> list[NDArray[np.int64]]:
@@ -138,9 +153,11 @@ def limb_from(body: Body, seeds: NDArray[np.int64], *, widens: float = _WIDENS) 
     box = body.boxes[label - 1]
     corner = np.array([part.start for part in box])
     seeds = seeds[labels == label] - corner
-    field, _ = inner_distance(body.solid.inside[box], seeds)
+    field, _ = inner_distance(body.shell[box], seeds)
     start = seeds[int(np.argmin(((seeds - seeds.mean(axis=0)) ** 2).sum(axis=1)))]
-    reached, centres, areas = band_profile(field, start, width=2.0)
+    touches = float(np.min(field[body.trunk[box]], initial=np.inf))
+    limit = touches + 2.0 * body.radius / body.solid.spacing
+    reached, centres, areas = band_profile(field, start, width=2.0, limit=limit)
     if len(centres) < 3:
         return None
     index = np.clip(np.rint(centres).astype(np.int64), 0, np.array(field.shape) - 1)

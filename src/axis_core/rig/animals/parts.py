@@ -14,7 +14,18 @@ from axis_core.rig.animals.limbs import Limb, along
 from axis_core.rig.animals.stance import LegPair
 
 
-__all__ = ["add_arms", "add_ears", "add_legs", "add_neck", "add_tail", "bent_leg", "grows", "hip_of", "knees", "straight_leg"]
+__all__ = [
+    "add_arms",
+    "add_ears",
+    "add_legs",
+    "add_neck",
+    "add_tail",
+    "bent_leg",
+    "grows",
+    "hip_of",
+    "knees",
+    "straight_leg",
+]
 
 Vector = NDArray[np.float64]
 
@@ -26,6 +37,7 @@ _TAIL_STEP = 0.08  # length of a bone of the tail, in the figure's extent
 _TAIL_BONES = (2, 6)  # fewest and most
 _TAIL_BASE = 0.75
 _EAR = 2.1  # an ear or horn reaches so many head radii from the middle of the head
+_EAR_FAR, _EAR_BACK = 4.0, 0.2  # farthest tip, in head radii; greatest cosine between an ear and the neck
 _EAR_STEPS = (0.45, 0.8)
 
 
@@ -162,15 +174,19 @@ def add_ears(chains: Chains, figure: Figure, parts: Anatomy, parent: str) -> Non
     head = chains.joints[parent]
     radius = _radius_at(parts, head)
     points = figure.points
-    near = points[(np.linalg.norm(points - head, axis=1) < 4.0 * radius) & (points[:, 1] > head[1])]
+    away = points - head
+    far = np.maximum(np.linalg.norm(away, axis=1), 1e-9)
+    back = chains.joints[chains.parents[parent]] - head
+    onto_neck = away @ back / (far * max(float(np.linalg.norm(back)), 1e-9))
+    near = points[(far < _EAR_FAR * radius) & (points[:, 1] > head[1]) & (onto_neck < _EAR_BACK)]
     found = []
     for sign in (1.0, -1.0):
         side = near[sign * near[:, 0] > 0.15 * radius]
         if len(side) == 0:
             return
-        away = np.linalg.norm(side - head, axis=1)
-        tip = side[int(np.argmax(away))]
-        if away.max() < _EAR * radius:
+        reach = np.linalg.norm(side - head, axis=1)
+        tip = side[int(np.argmax(reach))]
+        if reach.max() < _EAR * radius:
             return
         found.append(np.array([head + share * (tip - head) for share in _EAR_STEPS]))
     chains.pair(["Ear1", "Ear2"], found[0], found[1], parent)

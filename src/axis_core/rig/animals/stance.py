@@ -83,6 +83,8 @@ def legs_of(figure: Figure, body: Body) -> list[Limb]:
         legs = _legs_at(figure, body, level)
         if _balanced(legs) > _balanced(best):
             best = legs
+        if len(best) == _balanced(best) >= 4:
+            break
     return best
 
 
@@ -185,7 +187,7 @@ def tail_of(figure: Figure, body: Body, free: Mask, rear: Vector) -> Limb | None
     solid = figure.solid
     rest, n = ndimage.label(free & ~body.trunk, structure=np.ones((3, 3, 3)))
     boxes = tuple(ndimage.find_objects(rest))
-    tailed = Body(solid=attrs.evolve(solid, inside=free), trunk=body.trunk, rest=rest.astype(np.int32), boxes=boxes)
+    tailed = attrs.evolve(body, rest=rest.astype(np.int32), boxes=boxes, shell=body.shell & free)
     best: Limb | None = None
     for label, box in enumerate(tailed.boxes[:n], start=1):
         own = np.argwhere(rest[box] == label) + [part.start for part in box]

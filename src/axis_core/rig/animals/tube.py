@@ -33,7 +33,7 @@ class Tube:
     roundness : float
         Middle ratio of a ring's smaller to its larger spread: 1 for a circle, 0 for a ribbon.
     share : float
-        Part of the figure's vertices that belong to it.
+        Part of the figure's surface that belongs to it.
     """
 
     line: Vector
@@ -52,10 +52,11 @@ class Tube:
 
 
 def tube_of(figure: Figure) -> Tube | None:
-    """Return the largest connected surface of a figure as a tube; None where it has too few vertices to tell."""
-    used = figure.kept & (figure.components >= 0)
-    sizes = np.bincount(figure.components[used]) if used.any() else np.zeros(1, np.int64)
-    mine = np.flatnonzero(used & (figure.components == int(np.argmax(sizes))))
+    """Return the connected surface of largest area as a tube; None where it has too few vertices to tell."""
+    areas = _piece_areas(figure)
+    if areas.sum() <= 0.0:
+        return None
+    mine = np.flatnonzero(figure.components == int(np.argmax(areas)))
     if len(mine) < _LEAST:
         return None
     points = figure.positions[mine]
@@ -65,7 +66,16 @@ def tube_of(figure: Figure) -> Tube | None:
     away = np.asarray(dijkstra(graph, directed=False, indices=[start]))[0]
     end = int(np.argmax(np.where(np.isfinite(away), away, -1.0)))
     along = np.asarray(dijkstra(graph, directed=False, indices=[end]))[0]
-    return _rings(points, along, edges, len(mine) / float(used.sum()))
+    return _rings(points, along, edges, float(areas.max() / areas.sum()))
+
+
+def _piece_areas(figure: Figure) -> Vector:
+    """Area (C,) of each connected piece; of those that are kept."""
+    corners = figure.positions[figure.faces]
+    area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2.0
+    label = figure.components[figure.faces[:, 0]]
+    used = figure.kept[figure.faces].all(axis=1) & (label >= 0)
+    return np.bincount(label[used], weights=area[used], minlength=1).astype(np.float64)
 
 
 def _edges(figure: Figure, mine: NDArray[np.int64]) -> tuple[NDArray[np.int64], Vector]:

@@ -47,7 +47,7 @@ def _score(figure: Figure) -> float:
     thin = grows(0.5 - float(np.median([np.median(leg.radius) for leg in parts.legs])) / depth, 0.1, 0.25)
     narrow = grows(1.5 - float(size[0]) / max(float(size[2]), 1e-9), 0.2, 0.5)
     arms = 0.3 if any(not pair.is_blade and pair.foot[1] < pair.root[1] for pair in parts.arms) else 1.0
-    return 0.6 * thin * narrow * arms * grows(lying, 0.4, 0.6)
+    return 0.75 * thin * narrow * arms * grows(lying, 0.4, 0.6)
 
 
 def _wings(parts: Anatomy) -> LegPair | None:

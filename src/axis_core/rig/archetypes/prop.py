@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from axis_core.kernels.symmetry import mirror_residual
 from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
@@ -12,13 +13,31 @@ from axis_core.rig.options import PlaceOptions
 
 __all__ = ["ARCHETYPE"]
 
+_ROUND = 0.99
+_LATHE = 0.05  # mirror residual, see ``kernels.symmetry``: 0.02 is perfect, bark and leaves allowed
+_DIRECTIONS = (0.0, 37.0, 71.0, 101.0, 142.0)  # of normals, in degrees: uneven, so that boxes do not pass
 _FLOOR = 0.2  # what a body of any other kind must beat
 
 
 def _score(figure: Figure) -> float:
-    """A prop is what is left when nothing sticks out twice: the fewer paired tips, the surer."""
+    """A prop is what is left when nothing sticks out twice: the fewer paired tips, the surer.
+
+    What is the same from all sides (a barrel, a lamp, a tree) is nothing that lives.
+    """
+    if _is_turned_on_a_lathe(figure):
+        return _ROUND
     paired = sum(abs(float(tip.point[0])) > 0.05 for tip in figure.tips if tip.reach > 0.15)
     return _FLOOR + 0.3 / (1.0 + paired)
+
+
+def _is_turned_on_a_lathe(figure: Figure) -> bool:
+    """Whether planes through the vertical axis in several directions mirror the surface."""
+    axis = figure.points[:, [0, 2]].mean(axis=0)
+    for degrees in _DIRECTIONS:
+        normal = np.array([np.cos(np.deg2rad(degrees)), 0.0, np.sin(np.deg2rad(degrees))])
+        if mirror_residual(figure.points, normal, float(normal[[0, 2]] @ axis)) > _LATHE:
+            return False
+    return True
 
 
 def _place(figure: Figure, options: PlaceOptions) -> Skeleton:

@@ -20,6 +20,7 @@ __all__ = ["head_share", "humanoid_score", "place_humanoid"]
 
 _SIDES = ("left", "right")
 _LIMBS = tuple(side + part for side in _SIDES for part in ("LowerArm", "Hand", "LowerLeg", "Foot"))
+_UPRIGHT, _LEVEL = 1.0, 1.4  # depth over height of a person with cape and gun, and of an animal held level
 _CLEAR, _LOST = 0.11, 0.2  # mean size of the heat maps where the detector knows the body, and where it does not
 
 
@@ -36,7 +37,9 @@ def humanoid_score(figure: Figure) -> float:
     inside = float((sample_field(solid.depth, solid.origin, solid.spacing, points) > 0.0).mean())
     spread = float(np.mean([seen.spread[name] for name in _LIMBS]))
     sure = float(np.clip((_LOST - spread) / (_LOST - _CLEAR), 0.0, 1.0))
-    return inside * sure * _is_built_like_a_person(seen.joints)
+    depth = float(np.ptp(figure.bounds[:, 2])) / figure.height
+    upright = float(np.clip((_LEVEL - depth) / (_LEVEL - _UPRIGHT), 0.0, 1.0))
+    return inside * sure * upright * _is_built_like_a_person(seen.joints)
 
 
 def _is_built_like_a_person(joints: Joints) -> float:
