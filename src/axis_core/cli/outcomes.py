@@ -71,8 +71,9 @@ def _problems(rows: Iterable[Row], *, verbose: bool) -> Iterator[str]:
     for row in rows:
         if row["status"] == "refused":
             error = row["error"]
-            lines = (f"{row['source']}: {error['message']}", error["pointer"], error["hint"])
-            yield "\n  ".join(line for line in lines if line)
+            labelled = ((f"  {label}", error[key]) for label, key in (("where:", "pointer"), ("to do:", "hint")))
+            lines = [f"{row['source']}: {error['message']}", *(f"{a} {b}" for a, b in labelled if b)]
+            yield "\n".join(lines)
         elif row["status"] == "failed":
             yield "\n".join([f"{row['source']}: failed by its profile", *_finding_lines(row, all_of_them=verbose)])
 
