@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import distance_transform_edt
 
 from axis_core.kernels.distance_field import distance_field, sample_field
 
@@ -31,3 +32,18 @@ def test_samples_are_exact_on_linear_fields_and_zero_outside() -> None:
     values = sample_field(field, origin, spacing, origin + spacing * inside)
     assert np.allclose(values, inside @ [2.0, -1.0, 0.5])
     assert sample_field(field, origin, spacing, [[-9.0, 0.0, 0.0]]).tolist() == [0.0]
+
+
+def test_an_unbounded_grid_knows_nothing_beyond_its_border() -> None:
+    solid = np.ones((6, 5, 4), bool)
+    solid[1, 2, 3] = False
+    field = distance_field(solid, 2.0, is_bounded=False)
+    expected = 2.0 * np.linalg.norm(np.argwhere(np.ones_like(solid)) - [1, 2, 3], axis=1).reshape(solid.shape)
+    assert np.allclose(field, expected, rtol=1e-5)
+    assert distance_field(np.ones((3, 3, 3), bool), 1.0, is_bounded=False).min() > 1e6
+
+
+def test_distances_equal_those_of_another_library_on_a_body() -> None:
+    ball = np.linalg.norm(np.argwhere(np.ones((23, 31, 17))) - [11, 15, 8], axis=1).reshape(23, 31, 17)
+    solid = (ball < 7.5) | (np.abs(ball - 12.0) < 2.2)
+    assert np.allclose(distance_field(solid, 1.0), distance_transform_edt(np.pad(solid, 1))[1:-1, 1:-1, 1:-1], atol=1e-4)

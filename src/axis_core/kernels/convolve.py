@@ -27,20 +27,9 @@ def convolve(image: ArrayLike, weights: ArrayLike, bias: ArrayLike, stride: int 
     -------
     (ceil(X / stride), ceil(Y / stride), D) float32
     """
-    source, kernel = np.asarray(image, np.float32), np.asarray(weights, np.float32)
-    size = kernel.shape[0]
-    out_x, out_y = -(-source.shape[0] // stride), -(-source.shape[1] // stride)
-    pads = []
-    for side, out in ((source.shape[0], out_x), (source.shape[1], out_y)):
-        total = max((out - 1) * stride + size - side, 0)
-        pads.append((total // 2, total - total // 2))
-    padded = np.pad(source, (*pads, (0, 0)))
-    result = np.broadcast_to(np.asarray(bias, np.float32), (out_x * out_y, kernel.shape[3])).copy()
-    for i in range(size):
-        for j in range(size):
-            window = padded[i : i + stride * (out_x - 1) + 1 : stride, j : j + stride * (out_y - 1) + 1 : stride]
-            result += window.reshape(out_x * out_y, -1) @ kernel[i, j]
-    return result.reshape(out_x, out_y, -1)
+    from axis_core.kernels.cpu import convolve as cpu
+
+    return cpu.convolve(image, weights, bias, stride)
 
 
 def upsample(image: ArrayLike) -> Image:

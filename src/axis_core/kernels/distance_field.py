@@ -2,36 +2,35 @@
 
 References
 ----------
-Maurer, C. R., Qi, R., Raghavan, V. "A linear time algorithm for computing exact Euclidean distance transforms of binary
-images in arbitrary dimensions", IEEE PAMI 25(2), 2003 (the method of the library this stands on).
+Felzenszwalb, P. F., Huttenlocher, D. P. "Distance transforms of sampled functions", Theory of Computing 8, 2012,
+10.4086/toc.2012.v008a019.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import distance_transform_edt, map_coordinates
+from scipy.ndimage import map_coordinates
 
 
 __all__ = ["distance_field", "sample_field"]
 
 
-def distance_field(solid: ArrayLike, spacing: float) -> NDArray[np.float32]:
+def distance_field(solid: ArrayLike, spacing: float, *, is_bounded: bool = True) -> NDArray[np.float32]:
     """Return for each voxel of a solid the distance to the nearest voxel outside, and 0 outside.
 
     Parameters
     ----------
     solid : (X, Y, Z) bool
-        What lies beyond the grid counts as outside.
     spacing : float
         Side of a voxel; the result is in its unit.
+    is_bounded : bool
+        Whether what lies beyond the grid counts as outside. If not, and nothing in the grid is outside, all distances
+        are at least a million voxels.
     """
-    inside = np.asarray(solid, bool)
-    if inside.size == 0:
-        return np.zeros(inside.shape, np.float32)
-    padded = np.pad(inside, 1)
-    distance = np.asarray(distance_transform_edt(padded), np.float32)[1:-1, 1:-1, 1:-1]
-    return np.ascontiguousarray(distance * np.float32(spacing))
+    from axis_core.kernels.cpu import distance_field as cpu
+
+    return cpu.distance_field(solid, spacing, is_bounded=is_bounded)
 
 
 def sample_field(field: ArrayLike, origin: ArrayLike, spacing: float, points: ArrayLike) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ __all__ = ["analyse"]
 
 _RESOLUTION = 144
 _SAMPLES = 4000
+_LARGE = 80_000  # voxels of a body that is looked at more coarsely
 _SPECK = 0.03  # share of the solid's voxels under which a loose cluster does not count as body
 _COARSE = 60_000  # faces above which vertices are clustered before anything else
 
@@ -59,7 +60,8 @@ def analyse(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLU
     used = kept[f].all(axis=1)
     points, normals, _ = sample_surface(canonical, f[used], _SAMPLES)
     body = Solid(inside=inside, depth=depth, origin=origin, spacing=spacing)
-    middle = _middle(body)
+    coarse = _coarse(body)
+    middle = _middle(coarse)
     _, components = vertex_components(f, len(canonical))
     figure = Figure(
         positions=canonical,
@@ -70,8 +72,8 @@ def analyse(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLU
         normals=normals,
         frame=frame,
         solid=body,
-        middle=body.points(middle),
-        tips=_tips(body, middle),
+        middle=coarse.points(middle),
+        tips=_tips(coarse, middle),
         is_mirrored=orientation.is_mirrored,
         mirror_residual=orientation.residual,
         facing_certainty=orientation.facing_certainty,
@@ -129,6 +131,19 @@ def _frame(
     frame[:3, :3] = scale * orientation.rotation
     frame[:3, 3] = -scale * about
     return frame, scale, -scale * about
+
+
+def _coarse(body: Solid) -> Solid:
+    """A large body at half the resolution: extremities need no better, and ways through it take an eighth of the time."""
+    if int(body.inside.sum()) < _LARGE:
+        return body
+    odd = [(0, n % 2) for n in body.inside.shape]
+    x, y, z = (n // 2 + n % 2 for n in body.inside.shape)
+    blocks = (x, 2, y, 2, z, 2)
+    inside = np.pad(body.inside, odd).reshape(blocks).sum(axis=(1, 3, 5)) >= 4
+    depth = np.pad(body.depth, odd).reshape(blocks).max(axis=(1, 3, 5))
+    origin = body.origin + 0.5 * body.spacing
+    return Solid(inside=inside, depth=np.where(inside, depth, 0.0), origin=origin, spacing=2.0 * body.spacing)
 
 
 def _middle(body: Solid) -> NDArray[np.int64]:

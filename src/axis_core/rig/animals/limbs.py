@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from axis_core.kernels.distance_field import distance_field
 from axis_core.kernels.skeletonise import band_profile, inner_distance
 from axis_core.model.figure import Figure, Solid
 
@@ -96,11 +97,11 @@ def split_body(figure: Figure, share: float = _TRUNK) -> Body:
     solid = figure.solid
     middle = tuple(solid.nearest_inside(figure.middle))
     radius = share * float(solid.depth[middle])
-    away = solid.spacing * ndimage.distance_transform_edt(solid.depth < radius)
+    away = distance_field(solid.depth < radius, solid.spacing, is_bounded=False)
     labels, _ = ndimage.label(solid.inside & (away <= radius + _FILM * solid.spacing))
     trunk = labels == labels[middle]
     rest, _ = ndimage.label(solid.inside & ~trunk, structure=np.ones((3, 3, 3)))
-    shell = solid.inside & ~(trunk & (ndimage.distance_transform_edt(trunk) > _SHELL))
+    shell = solid.inside & ~(trunk & (distance_field(trunk, 1.0) > _SHELL))
     return Body(
         solid=solid,
         trunk=trunk,

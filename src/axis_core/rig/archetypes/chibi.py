@@ -1,17 +1,17 @@
-"""Two-legged bodies with arms and a head of a third of the height or more."""
+"""Two-legged bodies with arms and a head of a quarter of the height or more."""
 
 from __future__ import annotations
 
 from axis_core.model.figure import Figure
 from axis_core.plugin.kinds import Archetype
-from axis_core.rig.humanoid.body import head_share, humanoid_score, place_humanoid
+from axis_core.rig.humanoid.body import big_headed, humanoid_score, place_humanoid
 
 
 __all__ = ["ARCHETYPE"]
 
 
 def _score(figure: Figure) -> float:
-    return humanoid_score(figure) * (1.0 if head_share(figure) > 0.3 else 0.6)
+    return humanoid_score(figure) * (0.5 + 0.5 * big_headed(figure))
 
 
 ARCHETYPE = Archetype(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from axis_core.model.figure import Figure
 from axis_core.plugin.kinds import Archetype
-from axis_core.rig.humanoid.body import head_share, humanoid_score, place_humanoid
+from axis_core.rig.humanoid.body import big_headed, humanoid_score, place_humanoid
 
 
 __all__ = ["ARCHETYPE"]
 
 
 def _score(figure: Figure) -> float:
-    return humanoid_score(figure) * (0.6 if head_share(figure) > 0.3 else 1.0)
+    return humanoid_score(figure) * (1.0 - 0.5 * big_headed(figure))
 
 
 ARCHETYPE = Archetype(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.kernels.distance_field import sample_field
 from axis_core.model.figure import Figure
 from axis_core.model.humanoid import HUMANOID_BONES
 from axis_core.model.skeleton import Skeleton
@@ -16,25 +15,29 @@ from axis_core.rig.humanoid.refine import refine_joints, symmetrised
 from axis_core.rig.options import PlaceOptions
 
 
-__all__ = ["head_share", "humanoid_score", "place_humanoid"]
+__all__ = ["big_headed", "humanoid_score", "place_humanoid"]
 
 _SIDES = ("left", "right")
 _LIMBS = tuple(side + part for side in _SIDES for part in ("LowerArm", "Hand", "LowerLeg", "Foot"))
 _UPRIGHT, _LEVEL = 1.0, 1.4  # depth over height of a person with cape and gun, and of an animal held level
-_CLEAR, _LOST = 0.11, 0.2  # mean size of the heat maps where the detector knows the body, and where it does not
+_BIG_HEAD = 0.25  # share of the height; grown people have 0.13, children 0.2, hats add to it
+_NEAR = 0.025  # a joint so near to the solid counts as inside
+_CLEAR, _LOST = 0.08, 0.15  # mean size of the heat maps where the detector knows the body, and where it does not
 
 
-def head_share(figure: Figure) -> float:
-    """Return the height of the head, from its joint upwards, over the whole."""
-    return float(np.clip(1.0 - detection(figure).joints["head"][1] / figure.height, 0.0, 1.0))
+def big_headed(figure: Figure) -> float:
+    """Return 0 to 1: how surely the head, from its joint upwards, is a quarter of the height or more."""
+    share = float(np.clip(1.0 - detection(figure).joints["head"][1] / figure.height, 0.0, 1.0))
+    return float(1.0 / (1.0 + np.exp((_BIG_HEAD - share) / 0.02)))
 
 
 def humanoid_score(figure: Figure) -> float:
     """Return 0 to 1: how surely the detector sees a body with two legs, two arms and a head."""
     seen = detection(figure)
+    points = [seen.joints[name] for name in _LIMBS]
     solid = figure.solid
-    points = np.array([seen.joints[name] for name in _LIMBS])
-    inside = float((sample_field(solid.depth, solid.origin, solid.spacing, points) > 0.0).mean())
+    gaps = [float(np.linalg.norm(solid.points(solid.nearest_inside(point)) - point)) for point in points]
+    inside = float(np.mean([gap < _NEAR for gap in gaps]))
     spread = float(np.mean([seen.spread[name] for name in _LIMBS]))
     sure = float(np.clip((_LOST - spread) / (_LOST - _CLEAR), 0.0, 1.0))
     depth = float(np.ptp(figure.bounds[:, 2])) / figure.height

@@ -51,12 +51,12 @@ _last: list[tuple[weakref.ref[Figure], Detection]] = []
 
 
 def detection(figure: Figure) -> Detection:
-    """Return what the detector sees in a figure; the last one is remembered, for several ask about it in turn."""
-    for known, seen in _last[:1]:
+    """Return what the detector sees in a figure; the last two are remembered, for several ask about them in turn."""
+    for known, seen in tuple(_last):
         if known() is figure:
             return seen
     seen = detect_joints(figure.positions, figure.faces[figure.kept[figure.faces].all(axis=1)])
-    _last[:] = [(weakref.ref(figure), seen)]
+    _last[:] = [(weakref.ref(figure), seen), *_last[:1]]
     return seen
 
 

@@ -31,6 +31,7 @@ FINGER_JOINTS: tuple[str, ...] = tuple(
 
 _CANVAS = Canvas((-0.3, -63.0 / 88.0), 1.0 / 44.0, (64, 64))
 _MITTEN = ("Middle",)
+_MISSING = -0.5  # log-odds under which a finger is not there: most hands have five
 _SURE = 1.35  # log-odds: real fingers are read at 1.7 to 6, mittens and fists at 0 to 1.3; never five without evidence
 
 
