@@ -12,7 +12,7 @@ from axis_core.kernels.cpu.decimate_wedges import find_chart
 from axis_core.kernels.cpu.jit import njit
 
 
-BORDER_WEIGHT = np.float32(4.0)
+BORDER_WEIGHT = np.float32(16.0)
 """Weight of the plane that stands on a border edge, against the area of a square on that edge."""
 SEAM_WEIGHT = np.float32(0.5)
 """The same for a seam inside the surface: it may slide a little along its own line."""
