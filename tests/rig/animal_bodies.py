@@ -179,6 +179,14 @@ def fish() -> Mesh:
     return merged([body, tail, back, *both_sides(side)])
 
 
+def person_at_attention() -> Mesh:
+    """A person of tubes, arms down."""
+    trunk = tube([[0, 0.5, 0], [0, 0.85, 0]], [0.13, 0.15], flat=(1.0, 0.6))
+    leg = tube([[0.09, 0, 0], [0.09, 0.5, 0]], [0.06, 0.08])
+    arm = tube([[0.2, 0.45, 0], [0.18, 0.82, 0]], [0.04, 0.05])
+    return merged([trunk, tube([[0, 0.85, 0], [0, 1.0, 0]], [0.07, 0.07]), *both_sides(leg), *both_sides(arm)])
+
+
 def table() -> Mesh:
     """A table with four legs."""
     legs = [box([0.4, 0.0, z - 0.04], [0.48, 0.72, z + 0.04]) for z in (-0.3, 0.3)]

@@ -47,6 +47,13 @@ def test_furniture_weapons_and_vehicles_stay_props(name: str) -> None:
     assert placement.archetype == "prop", placement.scores
 
 
+def test_a_rough_tree_is_round_and_a_person_at_attention_is_not() -> None:
+    vertices, faces = bodies.tree()
+    rough = vertices + np.random.default_rng(3).normal(size=vertices.shape) * 0.01
+    assert place(rough, faces).scores["prop"] > 0.9
+    assert place(*bodies.person_at_attention()).scores["prop"] < 0.6
+
+
 def test_a_straight_snake_is_no_pole() -> None:
     pole = bodies.tube(np.linspace([0, 0, -1], [0, 0, 1], 40), np.full(40, 0.05))
     assert place(*bodies.snake(winds=0.0)).archetype == "serpent"

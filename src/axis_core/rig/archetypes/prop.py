@@ -14,7 +14,8 @@ from axis_core.rig.options import PlaceOptions
 __all__ = ["ARCHETYPE"]
 
 _ROUND = 0.99
-_LATHE = 0.05  # mirror residual, see ``kernels.symmetry``: 0.02 is perfect, bark and leaves allowed
+_LATHE = 0.048  # mirror residual, see ``kernels.symmetry``: 0.02 is perfect, a rough tree has 0.04, a person 0.06
+_FLATTEN = 0.7  # height over breadth, both root mean squares, at which the residual is taken
 _DIRECTIONS = (0.0, 37.0, 71.0, 101.0, 142.0)  # of normals, in degrees: uneven, so that boxes do not pass
 _FLOOR = 0.2  # what a body of any other kind must beat
 
@@ -31,13 +32,15 @@ def _score(figure: Figure) -> float:
 
 
 def _is_turned_on_a_lathe(figure: Figure) -> bool:
-    """Whether planes through the vertical axis in several directions mirror the surface."""
-    axis = figure.points[:, [0, 2]].mean(axis=0)
-    for degrees in _DIRECTIONS:
-        normal = np.array([np.cos(np.deg2rad(degrees)), 0.0, np.sin(np.deg2rad(degrees))])
-        if mirror_residual(figure.points, normal, float(normal[[0, 2]] @ axis)) > _LATHE:
-            return False
-    return True
+    """Whether planes through the vertical axis in several directions mirror the surface.
+
+    Heights are shrunk first, lest a tall thin thing passes for being tall alone.
+    """
+    points = figure.points - figure.points.mean(axis=0)
+    across, high = np.sqrt((points[:, [0, 2]] ** 2).sum(axis=1).mean()), np.sqrt((points[:, 1] ** 2).mean())
+    points[:, 1] *= min(1.0, _FLATTEN * float(across / max(high, 1e-9)))
+    normals = [np.array([np.cos(angle), 0.0, np.sin(angle)]) for angle in np.deg2rad(_DIRECTIONS)]
+    return all(mirror_residual(points, normal, 0.0) < _LATHE for normal in normals)
 
 
 def _place(figure: Figure, options: PlaceOptions) -> Skeleton:
