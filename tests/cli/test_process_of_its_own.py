@@ -23,7 +23,7 @@ def run(*args: str, **more: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "args", [["--no-plugins", "--help"], ["process", "--help"], ["--version"], ["info", "missing.glb"]]
+    "args", [["process", "--help"], ["--version"], ["info", "missing.glb"]]
 )
 def test_help_and_refusals_load_nothing_heavy(args: list[str]) -> None:
     program = (
