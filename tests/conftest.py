@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from axis_core.door import default_host
 from axis_core.plugin import PluginHost
 
+
+settings.register_profile("seeded", derandomize=True)
+settings.load_profile("seeded")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 

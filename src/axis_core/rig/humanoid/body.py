@@ -11,7 +11,7 @@ from axis_core.model.skeleton import Skeleton
 from axis_core.rig.humanoid.detector import detection
 from axis_core.rig.humanoid.hands import place_fingers
 from axis_core.rig.humanoid.hierarchy import Joints, humanoid_skeleton
-from axis_core.rig.humanoid.refine import refine_joints, symmetrised
+from axis_core.rig.humanoid.refine import middle_of, refine_joints, symmetrised
 from axis_core.rig.options import PlaceOptions
 
 
@@ -27,7 +27,7 @@ _CLEAR, _LOST = 0.08, 0.15  # mean size of the heat maps where the detector know
 
 def big_headed(figure: Figure) -> float:
     """Return 0 to 1: how surely the head, from its joint upwards, is a quarter of the height or more."""
-    share = float(np.clip(1.0 - detection(figure).joints["head"][1] / figure.height, 0.0, 1.0))
+    share = float(np.clip(1.0 - detection(figure).joints["head"][1] / max(figure.height, 1e-9), 0.0, 1.0))
     return float(1.0 / (1.0 + np.exp((_BIG_HEAD - share) / 0.02)))
 
 
@@ -62,16 +62,12 @@ def _is_built_like_a_person(joints: Joints) -> float:
 
 def place_humanoid(figure: Figure, options: PlaceOptions) -> Skeleton:
     """Return the VRM 1.0 skeleton of a humanoid in canonical space."""
-    mirror = figure.is_mirrored if options.symmetric is None else options.symmetric
-    joints = dict(detection(figure).joints)
-    if mirror:
-        joints = symmetrised(joints)
+    joints = _even(detection(figure).joints, figure, options)
     joints = refine_joints(joints, figure.solid)
     joints["hips"] = _hip_centre(joints)
-    if mirror:
-        joints = symmetrised(joints)
+    joints = _even(joints, figure, options)
     joints = _follow(joints, options)
-    fingers: Joints = _fingers(figure, joints, mirror) if options.fingers else {}
+    fingers: Joints = _fingers(figure, joints, options) if options.fingers else {}
     for side in _SIDES:
         del joints[side + "MiddleProximal"]
     joints = {**joints, **fingers, **{name: np.asarray(p, np.float64) for name, p in options.markers.items()}}
@@ -84,11 +80,20 @@ def _hip_centre(joints: Joints) -> NDArray[np.float64]:
     return np.asarray(legs + 0.5 * (joints["hips"] - legs))
 
 
-def _fingers(figure: Figure, joints: Joints, mirror: bool) -> Joints:
+def _even(joints: Joints, figure: Figure, options: PlaceOptions) -> Joints:
+    """Left like right: as the caller says, else as far as the two sides are posed alike."""
+    if options.symmetric is False:
+        return dict(joints)
+    return symmetrised(
+        joints, always=options.symmetric is True, middle=0.0 if figure.is_mirrored else middle_of(joints)
+    )
+
+
+def _fingers(figure: Figure, joints: Joints, options: PlaceOptions) -> Joints:
     found = {side: place_fingers(figure.positions, figure.faces, joints, side) for side in _SIDES}
     fingers = {**found["left"], **found["right"]}
-    if mirror and {name[4:] for name in found["left"]} == {name[5:] for name in found["right"]}:
-        fingers = symmetrised(fingers)
+    if {name[4:] for name in found["left"]} == {name[5:] for name in found["right"]}:
+        fingers = _even(fingers, figure, options)
     return fingers
 
 

@@ -10,7 +10,7 @@ from axis_core.model.figure import Solid
 from axis_core.rig.humanoid.hierarchy import Joints, mirror_name
 
 
-__all__ = ["centre_in_limb", "refine_joints", "symmetrised"]
+__all__ = ["centre_in_limb", "middle_of", "refine_joints", "symmetrised"]
 
 Vector = NDArray[np.float64]
 
@@ -18,6 +18,7 @@ _LIMBS = (("UpperArm", "LowerArm", "Hand"), ("UpperLeg", "LowerLeg", "Foot"))
 _TRUST = {"LowerArm": 0.7, "Hand": 0.7, "LowerLeg": 0.7, "Foot": 0.5}
 """How far a joint moves to the centre of its cross-section; the rest stays with the guess."""
 _WINDOW = 0.075  # half side of the cross-section that is looked at, in heights
+_POSED = 0.05  # pairs farther from each other's mirror image are posed unlike
 _STEP = 0.025  # no joint moves farther, in heights
 
 
@@ -66,10 +67,29 @@ def centre_in_limb(solid: Solid, point: Vector, along: Vector) -> Vector:
     return np.asarray(point + centre[0] * u + centre[1] * w)
 
 
-def symmetrised(joints: Joints) -> Joints:
-    """Return joints averaged with their mirror image in x = 0."""
-    flip = np.array([-1.0, 1.0, 1.0])
-    return {name: (p + flip * joints.get(mirror_name(name), flip * p)) / 2.0 for name, p in joints.items()}
+def symmetrised(joints: Joints, *, always: bool = False, middle: float = 0.0) -> Joints:
+    """Return joints averaged with their mirror image in x = ``middle``.
+
+    Without ``always`` pairs are left alone that differ by more than a twentieth of the height, and less and less
+    averaged from half of that on: an arm that is really held otherwise stays where it is.
+    """
+    out = {}
+    for name, point in joints.items():
+        image = joints.get(mirror_name(name), point) * np.array([-1.0, 1.0, 1.0]) + np.array([2.0 * middle, 0.0, 0.0])
+        gap = float(np.linalg.norm(point - image))
+        share = 1.0 if always else float(np.clip((_POSED - gap) / (0.5 * _POSED), 0.0, 1.0))
+        out[name] = point + 0.5 * share * (image - point)
+    return out
+
+
+def middle_of(joints: Joints) -> float:
+    """Return the x half-way between left and right: the median over all pairs, and 0 if there are none."""
+    halves = [
+        (float(point[0]) + float(joints[mirror_name(name)][0])) / 2.0
+        for name, point in joints.items()
+        if name.startswith("left") and mirror_name(name) in joints
+    ]
+    return float(np.median(halves)) if halves else 0.0
 
 
 def _unit(vector: Vector) -> Vector:
