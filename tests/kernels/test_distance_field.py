@@ -46,4 +46,6 @@ def test_an_unbounded_grid_knows_nothing_beyond_its_border() -> None:
 def test_distances_equal_those_of_another_library_on_a_body() -> None:
     ball = np.linalg.norm(np.argwhere(np.ones((23, 31, 17))) - [11, 15, 8], axis=1).reshape(23, 31, 17)
     solid = (ball < 7.5) | (np.abs(ball - 12.0) < 2.2)
-    assert np.allclose(distance_field(solid, 1.0), distance_transform_edt(np.pad(solid, 1))[1:-1, 1:-1, 1:-1], atol=1e-4)
+    assert np.allclose(
+        distance_field(solid, 1.0), distance_transform_edt(np.pad(solid, 1))[1:-1, 1:-1, 1:-1], atol=1e-4
+    )
