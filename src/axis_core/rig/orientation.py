@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from axis_core.kernels.symmetry import mirror_planes, mirror_residual
-from axis_core.rig.turning import prefers
+from axis_core.rig.turning import MIRRORED, prefers
 
 
 __all__ = ["FACING_PRIOR", "Orientation", "facing_evidence", "orient"]
 
 Vector = NDArray[np.float64]
 
-_MIRRORED = 0.058  # residual of a body that is its own mirror image, props and hair allowed
 _UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
 """Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
 FACING_PRIOR = 0.5
@@ -74,7 +73,7 @@ def orient(points: Vector, normals: Vector) -> Orientation:
         normal, up, offset = _refine(points, normals, normal, up, offset)
     rotation, offset, certainty = _face(points, normals, normal, up, offset)
     return Orientation(
-        rotation, offset, residual, residual < _MIRRORED, score - max(others, default=score - 1.0), certainty
+        rotation, offset, residual, residual < MIRRORED, score - max(others, default=score - 1.0), certainty
     )
 
 
@@ -134,7 +133,7 @@ def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> 
             if straight < residual * 1.15 + 0.002:
                 normal, offset, residual = snapped, middle, straight
         out.append((normal, offset, residual))
-    if best > _MIRRORED:  # a pose without mirror plane: the file's own axes are the best guess
+    if best > MIRRORED:  # a pose without mirror plane: the file's own axes are the best guess
         for axis in (0, 2, 1):
             snapped = np.eye(3)[axis]
             if all(abs(float(snapped @ n)) < 0.99 for n, _, _ in out):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 import numpy as np
@@ -19,7 +19,7 @@ from axis_core.rig.archetypes import ARCHETYPES
 from axis_core.rig.findings import Finding, inspect
 from axis_core.rig.humanoid.facing import face_forwards
 from axis_core.rig.options import PlaceOptions
-from axis_core.rig.turning import turned
+from axis_core.rig.turning import quarter_turned, turned
 
 
 __all__ = ["Placement", "place"]
@@ -27,6 +27,7 @@ __all__ = ["Placement", "place"]
 _SURE = 0.8  # score from which the way up is not doubted
 _BETTER = 0.3  # how much better a figure must score the other way up, where it must be sure
 _FILE_UPS = ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+_CLEAR_MIRROR = 0.03  # mirror residual under which left and right are not doubted
 _ALONG = 0.99  # cosine from which a direction is an axis of the file
 _FRONT_UP = ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0))
 _BACK_UP = ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0))
@@ -132,7 +133,7 @@ def place(
 def _figure_that_fits(
     positions: ArrayLike, faces: ArrayLike, archetypes: Sequence[Archetype]
 ) -> tuple[Figure, dict[str, float]]:
-    """The figure and the scores of all kinds; where none is sure, the other axis that files have up is tried, too.
+    """The figure and the scores of all kinds; where none is sure, other ways to stand it are tried, too.
 
     Low bodies stand about as well on their side: only what they are like when set upright tells which way up they are.
     """
@@ -140,16 +141,22 @@ def _figure_that_fits(
     scores = _scores(figure, archetypes)
     if max(scores.values()) >= _SURE:
         return figure, scores
-    axes = figure.frame[:3, :3] / np.cbrt(np.linalg.det(figure.frame[:3, :3]))
-    for axis in _FILE_UPS:
-        front = float(axes[2] @ axis)
-        if abs(front) < _ALONG:
-            continue
-        other = face_forwards(head_first(turned(figure, _FRONT_UP if front > 0.0 else _BACK_UP)))
+    for other in (face_forwards(head_first(way)) for way in _other_ways(figure)):
         others = _scores(other, archetypes)
         if max(others.values()) >= max(_SURE, max(scores.values()) + _BETTER):
             return other, others
     return figure, scores
+
+
+def _other_ways(figure: Figure) -> Iterator[Figure]:
+    """The figure stood up the other way that files have, and given its side for its front."""
+    axes = figure.frame[:3, :3] / np.cbrt(np.linalg.det(figure.frame[:3, :3]))
+    for axis in _FILE_UPS:
+        front = float(axes[2] @ axis)
+        if abs(front) >= _ALONG:
+            yield turned(figure, _FRONT_UP if front > 0.0 else _BACK_UP)
+    if figure.mirror_residual > _CLEAR_MIRROR:
+        yield quarter_turned(figure)
 
 
 def _scores(figure: Figure, archetypes: Sequence[Archetype]) -> dict[str, float]:

@@ -6,12 +6,18 @@ import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from axis_core.kernels.symmetry import mirror_residual
 from axis_core.model.figure import Figure, Solid, Tip
 
 
-__all__ = ["prefers", "turned", "turned_about"]
+__all__ = ["MIRRORED", "prefers", "quarter_turned", "turned", "turned_about"]
 
 _HALF_TURN = np.diag([-1.0, 1.0, -1.0])
+_QUARTER_TURN = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0], [-1.0, 0.0, 0.0]])
+
+
+MIRRORED = 0.058
+"""Mirror residual of a body that is its own mirror image, props and hair allowed (see ``kernels.symmetry``)."""
 
 
 def prefers(front: NDArray[np.float64], up: NDArray[np.float64]) -> bool:
@@ -25,20 +31,30 @@ def turned_about(figure: Figure) -> Figure:
     return turned(figure, _HALF_TURN)
 
 
-def turned(figure: Figure, rotation: ArrayLike) -> Figure:
+def quarter_turned(figure: Figure) -> Figure:
+    """Return the figure after a quarter turn about the vertical, its new middle at x = 0."""
+    centre = float(np.median(figure.points[:, 2])) if len(figure.points) else 0.0
+    other = turned(figure, _QUARTER_TURN, centre)
+    residual = mirror_residual(other.points, (1.0, 0.0, 0.0), 0.0) if len(other.points) else 1.0
+    return attrs.evolve(other, mirror_residual=residual, is_mirrored=residual < MIRRORED)
+
+
+def turned(figure: Figure, rotation: ArrayLike, centre: float = 0.0) -> Figure:
     """Return a figure turned about the origin by right angles, with its lowest point at 0 and the usual scale.
 
-    Nothing is measured anew: solid, samples and tips turn along. The mirror plane must stay where it is.
+    Nothing is measured anew: solid, samples and tips turn along; the mirror plane must stay where it is.
 
     Parameters
     ----------
     rotation : (3, 3) float
         New axes as rows: entries 0, 1 and -1 only, determinant 1.
+    centre : float
+        What is to be the middle of the new x, before scaling.
     """
     r = np.rint(np.asarray(rotation, np.float64))
     low, high = _bounds(figure.bounds @ r.T)
     scale = 1.0 / max(float(high[1] - low[1]), float((high - low).max()) / 2.0)
-    shift = -scale * np.array([0.0, low[1], (low[2] + high[2]) / 2.0])
+    shift = -scale * np.array([centre, low[1], (low[2] + high[2]) / 2.0])
 
     def moved(points: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(scale * points @ r.T + shift)
