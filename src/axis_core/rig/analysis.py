@@ -89,7 +89,9 @@ def _clean(positions: ArrayLike, faces: ArrayLike) -> tuple[NDArray[np.float64],
     f = f[np.asarray(finite[f].all(axis=1))]
     if len(f) == 0:
         raise InputError("the mesh has no triangle with finite corners", code="empty_geometry")
-    used = np.unique(f)
+    is_used = np.zeros(len(v), bool)
+    is_used[f] = True
+    used = np.flatnonzero(is_used)
     renumbered = np.zeros(len(v), np.int64)
     renumbered[used] = np.arange(len(used))
     v, f = np.asarray(v[used]), renumbered[f]
@@ -134,8 +136,7 @@ def _frame(
 
 
 def _coarse(body: Solid) -> Solid:
-    """A large body at half the resolution: extremities need no better, and ways through it take an eighth of the
-    time."""
+    """A large body at half the resolution: extremities need no better, ways take an eighth of the time."""
     if int(body.inside.sum()) < _LARGE:
         return body
     odd = [(0, n % 2) for n in body.inside.shape]
