@@ -1,7 +1,7 @@
 """Voxels of a mesh: its surface, and a solid that forgives holes, loose parts, double walls and flipped faces.
 
 The solid is what a flood from the outside does not reach. Where the surface leaks, it is first closed by one to three
-voxels; where even that does not hold, a voxel counts as inside if it is so by parity along at least two of three axes.
+voxels. Inside is, too, what parity says along at least two of three axes: the room under a skirt, a bowl of hair.
 
 References
 ----------
@@ -23,7 +23,6 @@ __all__ = ["fill_solid", "parity_voxels", "solid_voxels", "surface_voxels"]
 Bool = NDArray[np.bool_]
 _CLOSINGS = (0, 1, 2, 3)
 _HELD = 0.8  # a closing holds if the solid is at least so much of the one closed most
-_LEAKED = 0.6  # a solid smaller than so much of the one by parity has leaked
 _MAX_VOXELS = 64_000_000
 
 
@@ -52,9 +51,10 @@ def surface_voxels(
 def parity_voxels(
     positions: ArrayLike, faces: ArrayLike, origin: ArrayLike, spacing: float, shape: tuple[int, int, int]
 ) -> Bool:
-    """Return the voxels that lie behind an odd number of faces along at least two of the three axes.
+    """Return the voxels with an odd number of faces on both sides along at least two of the three axes.
 
-    Parameters as in ``surface_voxels``. Exact for closed surfaces; for others a vote.
+    Parameters as in ``surface_voxels``. Exact for closed surfaces; for others a vote, in which an axis abstains along
+    lines that cross an odd number of faces in all: they run through a hole or a single sheet.
     """
     from axis_core.kernels.cpu import voxel as cpu
 
@@ -127,10 +127,7 @@ def solid_voxels(
     middle = (low + high) / 2.0
     origin = middle - spacing * (cells - 1) / 2.0
     shell = surface_voxels(v, faces, origin, spacing, shape)
-    solid, _ = fill_solid(shell)
-    by_parity = parity_voxels(v, faces, origin, spacing, shape) | shell
-    if solid.sum() < _LEAKED * by_parity.sum():
-        solid = solid | by_parity
+    solid = fill_solid(shell)[0] | parity_voxels(v, faces, origin, spacing, shape)
     return solid, origin, spacing
 
 

@@ -31,7 +31,9 @@ def parity_voxels(
     for axis in range(3):
         flips = np.zeros(shape, np.uint8)
         _crossings(v, f, axis, flips)
-        votes += np.cumsum(flips, axis=axis, dtype=np.uint8) & 1
+        behind = np.cumsum(flips, axis=axis, dtype=np.uint8) & 1
+        through = np.take(behind, [-1], axis=axis)
+        votes += behind & (1 - through)
     return votes >= 2
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.kernels.depth_map import depth_maps
+from axis_core.rig.humanoid.finger_count import FINGERS, fingers_there
 from axis_core.rig.humanoid.hand_crop import HandCrop, crop_hand
 from axis_core.rig.humanoid.hierarchy import Joints
 from axis_core.rig.humanoid.network import Canvas, Reading, load_weights, middle_depth, read_joints
@@ -21,18 +22,16 @@ __all__ = ["FINGER_JOINTS", "place_fingers"]
 
 Vector = NDArray[np.float64]
 
-_FINGERS = ("Thumb", "Index", "Middle", "Ring", "Little")
 FINGER_JOINTS: tuple[str, ...] = tuple(
     finger + part
-    for finger in _FINGERS
+    for finger in FINGERS
     for part in (("Metacarpal", "Proximal", "Distal") if finger == "Thumb" else ("Proximal", "Intermediate", "Distal"))
 )
 """Joints of one hand, in the network's order."""
 
 _CANVAS = Canvas((-0.3, -63.0 / 88.0), 1.0 / 44.0, (64, 64))
-_MITTEN = ("Middle",)
-_MISSING = -0.5  # log-odds under which a finger is not there: most hands have five
-_SURE = 1.35  # log-odds: real fingers are read at 1.7 to 6, mittens and fists at 0 to 1.3; never five without evidence
+_STUMP = 0.3  # of the forearm: what is shorter beyond the wrist is no hand; fists have 0.45, hands 0.75
+_KNUCKLES = slice(3, 15)  # joints of the four fingers, without the thumb
 
 
 def place_fingers(positions: Vector, faces: NDArray[np.int64], joints: Joints, side: str) -> Joints:
@@ -49,17 +48,27 @@ def place_fingers(positions: Vector, faces: NDArray[np.int64], joints: Joints, s
     """
     wrist, elbow = joints[side + "Hand"], joints[side + "LowerArm"]
     crop = crop_hand(positions, faces, wrist, joints[side + "MiddleProximal"], elbow, side == "left")
-    if crop is None:
+    if crop is None or crop.length < _STUMP * float(np.linalg.norm(wrist - elbow)):
         return {}
-    reading = _read(crop)
-    present = [finger for finger, odds in zip(_FINGERS, reading.odds, strict=True) if odds > _SURE]
-    if not set(present) - {"Thumb"}:  # a mitten or a fist bends as one
-        present = [finger for finger in present if finger == "Thumb"] + list(_MITTEN)
+    reading, mask = _read(crop)
+    present = fingers_there(reading.odds, _beyond_knuckles(reading, mask))
     placed = crop.to_canonical(reading.joints)
     return {side + name: point for name, point in zip(FINGER_JOINTS, placed) if name.startswith(tuple(present))}
 
 
-def _read(crop: HandCrop) -> Reading:
+def _beyond_knuckles(reading: Reading, mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The part of the mask where fingers are apart if they are: past the first joints, without the thumb's side."""
+    x, y = _CANVAS.coordinates()
+    joints = reading.joints[_KNUCKLES]
+    roots, ends = joints[::3], joints[2::3]
+    width = float(np.ptp(roots[:, 1]))
+    start = float(roots[:, 0].mean()) + 0.35 * float((ends - roots)[:, 0].mean())
+    near = (y > float(joints[:, 1].min()) - 0.4 * width) & (y < float(joints[:, 1].max()) + 0.4 * width)
+    inside = mask & near
+    return np.asarray(inside[x[:, 0] > start])
+
+
+def _read(crop: HandCrop) -> tuple[Reading, NDArray[np.bool_]]:
     front, back, layers = depth_maps(crop.positions, crop.faces, _CANVAS.corner, _CANVAS.pixel, _CANVAS.shape)
     mask = (layers > 0).astype(np.float32)
     near, far = np.nan_to_num(front, nan=0.0), np.nan_to_num(back, nan=0.0)
@@ -68,4 +77,5 @@ def _read(crop: HandCrop) -> Reading:
     f, b = (near - mean) * mask, (far - mean) * mask
     x, y = _CANVAS.coordinates()
     picture = np.stack((mask, 2 * f, 2 * b, 2 * (f - b), layers / 6, 2 * (x - 0.4), 2 * y), axis=-1).astype(np.float32)
-    return read_joints(load_weights("finger_detector"), picture, middle_depth(mask, mid, mean), _CANVAS)
+    reading = read_joints(load_weights("finger_detector"), picture, middle_depth(mask, mid, mean), _CANVAS)
+    return reading, mask > 0
