@@ -111,7 +111,10 @@ def _parsed(name: str, variable: str, text: str) -> Any:
     try:
         return kinds.get(name, int)(text)
     except (ValueError, KeyError) as exc:
-        raise InputError(f"{variable} is {text!r}, which does not fit", hint="See docs/settings.md.") from exc
+        raise InputError(
+            f"{variable} is {text!r}, which does not fit",
+            hint=f"Unset {variable} for the default, or see `axis_http.Settings`.",
+        ) from exc
 
 
 def _bytes(text: str) -> int:
