@@ -1,4 +1,13 @@
-"""The door for plugin authors: the hook marker, the records, options and the nouns that plugins work with."""
+"""The door for plugin authors: the hook marker, the records, options and the nouns that plugins work with.
+
+The nouns and the options are loaded at first use, for they bring numpy and cattrs: a plugin that only adds a command
+costs ``axis --help`` nothing of that.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from axis_core.errors import (
     AxisError,
@@ -9,24 +18,6 @@ from axis_core.errors import (
     NotFound,
     PluginError,
     ProviderError,
-)
-from axis_core.model import (
-    Animation,
-    Artefact,
-    Channel,
-    Issue,
-    Material,
-    Mesh,
-    MorphTarget,
-    Node,
-    Report,
-    Scene,
-    Severity,
-    Skeleton,
-    Skin,
-    Texture,
-    TextureUse,
-    issue,
 )
 from axis_core.plugin.host import PluginHost, PluginInfo
 from axis_core.plugin.kinds import (
@@ -44,8 +35,29 @@ from axis_core.plugin.kinds import (
     Stage,
     Subject,
 )
-from axis_core.plugin.options import between, one_of, option, options_schema, structure_options
 from axis_core.plugin.specs import hookimpl
+
+
+if TYPE_CHECKING:
+    from axis_core.model import (
+        Animation,
+        Artefact,
+        Channel,
+        Issue,
+        Material,
+        Mesh,
+        MorphTarget,
+        Node,
+        Report,
+        Scene,
+        Severity,
+        Skeleton,
+        Skin,
+        Texture,
+        TextureUse,
+        issue,
+    )
+    from axis_core.plugin.options import between, one_of, option, options_schema, structure_options
 
 
 __all__ = [
@@ -95,3 +107,15 @@ __all__ = [
     "options_schema",
     "structure_options",
 ]
+
+_OPTIONS = frozenset({"between", "one_of", "option", "options_schema", "structure_options"})
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(
+        importlib.import_module("axis_core.plugin.options" if name in _OPTIONS else "axis_core.model"), name
+    )
+    globals()[name] = value
+    return value

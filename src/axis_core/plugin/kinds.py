@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from axis_core.errors import Cancelled
-from axis_core.model.artefact import Artefact
-from axis_core.model.issue import Issue, Report
-from axis_core.model.scene import Scene
 
 
 if TYPE_CHECKING:
+    from axis_core.model.artefact import Artefact
+    from axis_core.model.issue import Issue, Report
+    from axis_core.model.scene import Scene
     from axis_core.plugin.host import PluginHost
 
 
