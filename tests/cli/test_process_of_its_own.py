@@ -23,7 +23,7 @@ def run(*args: str, **more: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "args", [["process", "--help"], ["--version"], ["info", "missing.glb"]]
+    "args", [["--help"], ["--no-plugins", "--help"], ["process", "--help"], ["--version"], ["info", "no.glb"]]
 )
 def test_help_and_refusals_load_nothing_heavy(args: list[str]) -> None:
     program = (

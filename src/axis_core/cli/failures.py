@@ -10,7 +10,7 @@ import click
 from axis_core.cli.columns import printable
 from axis_core.cli.json_text import json_bytes
 from axis_core.cli.session import Session
-from axis_core.errors import AxisError, Cancelled
+from axis_core.errors import AxisError, Cancelled, PluginError
 
 
 __all__ = ["DONE", "FINDINGS", "INTERNAL", "REFUSED", "STOPPED", "exit_code", "failure_json", "show_failure"]
@@ -58,6 +58,8 @@ def show_failure(exc: BaseException, session: Session) -> int:
 
 
 def _parts(exc: BaseException) -> tuple[str, str, str | None, str | None]:
+    if isinstance(exc, PluginError):
+        return exc.code, exc.message, exc.pointer, f"{exc.hint or ''} --no-plugins does without them.".strip()
     if isinstance(exc, AxisError):
         return exc.code, exc.message, exc.pointer, exc.hint
     if isinstance(exc, click.UsageError):

@@ -133,7 +133,8 @@ class RootGroup(AxisGroup):
         """
         arguments = list(sys.argv[1:] if args is None else args)
         session = Session(host)
-        session.json = "--json" in arguments  # known before parsing, because a parsing error is printed as JSON, too
+        session.json = "--json" in arguments  # known before parsing: a parsing error is printed as JSON, too
+        session.plugins = "--no-plugins" not in arguments  # and --help, which lists them, comes first
         run = partial(super().main, arguments, prog_name or "axis", complete_var, False, obj=session, **extra)
         status = _guarded(session, run)
         if standalone_mode:
