@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-
 from tests.rig.animal_bodies import Mesh, box, merged, tube
 
 
@@ -15,8 +14,9 @@ _FINGERS = (("Index", 0.022), ("Middle", 0.007), ("Ring", -0.008), ("Little", -0
 
 
 def person(lowered_deg: float = T_POSE, *, head: float = 1.0, fingers: int = 5) -> tuple[Mesh, Joints]:
-    """A person, as tall as about 1, arms lowered from the horizontal; big heads make a chibi; fingers 5, 1 (mitten) or 0."""
-    joints: Joints = {"hips": np.array([0.0, 0.53, 0.0]), "neck": np.array([0.0, 0.82, -0.01]), "head": np.array([0.0, 0.87, 0.0])}
+    """A person about 1 tall, arms lowered from the horizontal; a big head makes a chibi; fingers 5, 1 (mitten) or 0."""
+    trunk_joints = {"hips": [0.0, 0.53, 0.0], "neck": [0.0, 0.82, -0.01], "head": [0.0, 0.87, 0.0]}
+    joints: Joints = {name: np.array(point) for name, point in trunk_joints.items()}
     trunk = tube(
         [[0, 0.47, 0], [0, 0.53, 0], [0, 0.62, 0], [0, 0.74, 0], [0, 0.81, 0], [0, 0.83, 0]],
         [0.06, 0.09, 0.078, 0.1, 0.08, 0.045], sides=14, flat=(1.0, 0.62),
@@ -27,13 +27,18 @@ def person(lowered_deg: float = T_POSE, *, head: float = 1.0, fingers: int = 5) 
     parts = [
         trunk,
         tube([[0, 0.8, -0.005], [0, 0.87, 0.0]], [0.032, 0.03]),
-        tube([[0, middle + 1.2 * skull * t, 0.01] for t in ring], skull * np.sqrt(1 - ring**2), sides=14, flat=(0.85, 1.0)),
+        tube(
+            [[0, middle + 1.2 * skull * t, 0.01] for t in ring],
+            skull * np.sqrt(1 - ring**2),
+            sides=14,
+            flat=(0.85, 1.0),
+        ),
     ]
     for sign, side in ((1.0, "left"), (-1.0, "right")):
         arm, more = _arm(sign, side, lowered_deg, fingers)
         leg, knees = _leg(sign, side)
         parts += [*arm, *leg]
-        joints |= more | knees
+        joints |= {**more, **knees}
     return merged(parts), joints
 
 
@@ -62,7 +67,9 @@ def _arm(sign: float, side: str, lowered_deg: float, fingers: int) -> tuple[list
 
 
 def _leg(sign: float, side: str) -> tuple[list[Mesh], Joints]:
-    hip, knee, ankle = (np.array([sign * x, y, z]) for x, y, z in ((0.055, 0.51, 0.0), (0.058, 0.28, 0.005), (0.06, 0.045, -0.01)))
-    foot = box(ankle + [-0.028, -0.045, -0.03], ankle + [0.028, -0.005, 0.11])
-    legs = [tube([hip, 0.5 * (hip + knee), knee, 0.5 * (knee + ankle), ankle], [0.052, 0.046, 0.034, 0.03, 0.022]), foot]
-    return legs, {side + "UpperLeg": hip, side + "LowerLeg": knee, side + "Foot": ankle}
+    built = ((0.055, 0.51, 0.0), (0.058, 0.28, 0.005), (0.06, 0.045, -0.01))
+    hip, knee, ankle = (np.array([sign * x, y, z]) for x, y, z in built)
+    foot = box(ankle - np.array([0.028, 0.045, 0.03]), ankle + np.array([0.028, -0.005, 0.11]))
+    line = [hip, 0.5 * (hip + knee), knee, 0.5 * (knee + ankle), ankle]
+    joints = {side + "UpperLeg": hip, side + "LowerLeg": knee, side + "Foot": ankle}
+    return [tube(line, [0.052, 0.046, 0.034, 0.03, 0.022]), foot], joints

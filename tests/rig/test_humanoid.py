@@ -6,21 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.rig.animal_bodies import Mesh, box, merged, tube
+from tests.rig.people import A_POSE, I_POSE, Joints, person
 
 import axis_core
 from axis_core.errors import InputError, NotFound
 from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES
 from axis_core.rig.placement import Placement, place
 from axis_core.stages.rig import strip_rig
-from tests.rig.animal_bodies import Mesh, box, merged, tube
-from tests.rig.people import A_POSE, I_POSE, Joints, person
 
 
-CORE = ("hips", "neck", "head") + tuple(
-    side + part
-    for side in ("left", "right")
-    for part in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
-)
+LIMBS = ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")
+CORE = ("hips", "neck", "head", *(side + part for side in ("left", "right") for part in LIMBS))
 
 
 def errors(placement: Placement, joints: Joints, height: float = 1.0) -> dict[str, float]:
@@ -30,7 +27,8 @@ def errors(placement: Placement, joints: Joints, height: float = 1.0) -> dict[st
 
 
 @pytest.mark.parametrize(
-    ("pose", "head", "kind"), [(0.0, 1.0, "humanoid"), (A_POSE, 1.0, "humanoid"), (I_POSE, 1.0, "humanoid"), (0.0, 2.6, "chibi")]
+    ("pose", "head", "kind"),
+    [(0.0, 1.0, "humanoid"), (A_POSE, 1.0, "humanoid"), (I_POSE, 1.0, "humanoid"), (0.0, 2.6, "chibi")],
 )
 def test_core_joints_lie_where_they_were_built(pose: float, head: float, kind: str) -> None:
     (v, f), joints = person(pose, head=head)
@@ -125,7 +123,7 @@ def test_hats_packs_and_swords_do_not_fool_it() -> None:
         mesh,
         tube([[0, 0.99, 0], [0, 1.16, -0.02]], [0.08, 0.01]),
         box([-0.09, 0.6, -0.2], [0.09, 0.8, -0.06]),
-        box(hand - [0.008, 0.01, 0.0], hand + [0.008, 0.01, 0.45]),
+        box(hand - np.array([0.008, 0.01, 0.0]), hand + np.array([0.008, 0.01, 0.45])),
     ])
     placement = place(*worn)
     assert placement.archetype in ("humanoid", "chibi")
@@ -137,7 +135,8 @@ def test_hats_packs_and_swords_do_not_fool_it() -> None:
 def test_fingers_by_what_is_there(fingers: int, least: int, most: int) -> None:
     (v, f), joints = person(fingers=fingers)
     skeleton = place(v, f).skeleton
-    left = [n for n in skeleton.names if n.startswith("left") and n.endswith(("Proximal", "Intermediate", "Distal", "Metacarpal"))]
+    parts = ("Proximal", "Intermediate", "Distal", "Metacarpal")
+    left = [n for n in skeleton.names if n.startswith("left") and n.endswith(parts)]
     assert least <= len(left) <= most, left
     for name in (n for n in left if n in joints):
         assert np.linalg.norm(skeleton.positions[skeleton.index(name)] - joints[name]) < 0.03

@@ -71,6 +71,8 @@ def orient(points: Vector, normals: Vector) -> Orientation:
     others = [o[0] for o in options[1:] if float(o[2] @ up) < 0.9]
     if np.abs(normal).max() < 1.0 - 1e-9:
         normal, up, offset = _refine(points, normals, normal, up, offset)
+    if np.abs(up).max() < 1.0 - 1e-9:
+        up = _on_its_soles(points, normals, normal, up)
     rotation, offset, certainty = _face(points, normals, normal, up, offset)
     return Orientation(
         rotation, offset, residual, residual < MIRRORED, score - max(others, default=score - 1.0), certainty
@@ -112,6 +114,21 @@ def _refine(
     n = turned(state[:2])
     flat = up - (up @ n) * n
     return n, flat / np.linalg.norm(flat), offset + radius * float(state[2])
+
+
+def _on_its_soles(points: Vector, normals: Vector, lateral: Vector, up: Vector) -> Vector:
+    """Tilt up in the mirror plane until the soles are level; unchanged without soles, and for a file's own axis."""
+    for _ in range(3):
+        height = points @ up
+        low, high = np.quantile(height, [0.002, 0.998])
+        along = normals @ up
+        soles = (height < low + 0.08 * (high - low)) & (np.abs(along) > np.cos(np.deg2rad(25.0)))
+        if int(soles.sum()) < 12:
+            return up
+        level = (normals[soles] * np.sign(along[soles])[:, None]).mean(axis=0)
+        level -= (level @ lateral) * lateral
+        up = level / np.linalg.norm(level)
+    return up
 
 
 def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> list[tuple[Vector, float, float]]:
@@ -159,7 +176,7 @@ def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, float]]:
     if len(out) == 2:  # turned about one axis of the file: the figure may lie along the other
         across = np.cross(lateral, out[0][0])
         out += [(across, -0.1), (-across, -0.1)]
-    if not out:
+    if len(out) < 4 or np.abs(lateral).max() < 1.0 - 1e-9:  # turned freely: its own axes
         flat = points - points.mean(axis=0)
         flat = flat - (flat @ lateral)[:, None] * lateral
         _, vectors = np.linalg.eigh(flat.T @ flat)

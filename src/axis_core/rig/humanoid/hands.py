@@ -31,6 +31,7 @@ FINGER_JOINTS: tuple[str, ...] = tuple(
 
 _CANVAS = Canvas((-0.3, -63.0 / 88.0), 1.0 / 44.0, (64, 64))
 _STUMP = 0.3  # of the forearm: what is shorter beyond the wrist is no hand; fists have 0.45, hands 0.75
+_COVERED = 1.0 / 3.0  # of the room for fingers along the hand: less is a bare end, whatever the network sees in it
 _KNUCKLES = slice(3, 15)  # joints of the four fingers, without the thumb
 
 
@@ -51,7 +52,10 @@ def place_fingers(positions: Vector, faces: NDArray[np.int64], joints: Joints, s
     if crop is None or crop.length < _STUMP * float(np.linalg.norm(wrist - elbow)):
         return {}
     reading, mask = _read(crop)
-    present = fingers_there(reading.odds, _beyond_knuckles(reading, mask))
+    covered = _beyond_knuckles(reading, mask)
+    if float(covered.any(axis=1).mean()) < _COVERED:
+        return {}
+    present = fingers_there(reading.odds, covered)
     placed = crop.to_canonical(reading.joints)
     return {side + name: point for name, point in zip(FINGER_JOINTS, placed) if name.startswith(tuple(present))}
 
