@@ -26,6 +26,7 @@ _UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
 """Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
 FACING_PRIOR = 0.5
 """Evidence that the way the file faces is worth."""
+_IN_PLANE = 0.09  # cosine between the mirror plane's normal and an axis that is taken to lie in the plane: 5 degrees
 _FIN = 0.12  # of the body's width: pairs that are closer together are no legs
 
 
@@ -59,8 +60,8 @@ def orient(points: Vector, normals: Vector) -> Orientation:
     planes = mirror_planes(points, axes)
     lateral = _lateral_axes(points, planes)
     options = []
-    for normal, offset, residual in lateral:
-        for up, prior in _ups(points, normal):
+    for plane, offset, residual in lateral:
+        for normal, up, prior in _ups(points, plane):
             front = np.cross(normal, up)
             local = points @ np.stack([normal, up, front]).T
             local[:, 0] -= offset
@@ -164,24 +165,29 @@ def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> 
     return out
 
 
-def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, float]]:
-    """Directions in the mirror plane that may be up, with their prior."""
-    out: list[tuple[Vector, float]] = []
+def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, Vector, float]]:
+    """Lateral axes with directions across them that may be up, and the prior of these.
+
+    A file's axis that lies nearly in the mirror plane is taken to lie in it: the plane of a body that is only turned
+    about the vertical is found a few degrees off, and up is then still exactly the file's.
+    """
+    out: list[tuple[Vector, Vector, float]] = []
     for axis in range(3):
         direction = np.eye(3)[axis]
-        if abs(float(direction @ lateral)) < 0.05:
-            flat = direction - (direction @ lateral) * lateral
-            flat /= np.linalg.norm(flat)
-            out += [(sign * flat, _UP_PRIOR.get((axis, sign), -0.3)) for sign in (1, -1)]
+        if abs(float(direction @ lateral)) < _IN_PLANE:
+            level = lateral - (direction @ lateral) * direction
+            level /= np.linalg.norm(level)
+            out += [(level, sign * direction, _UP_PRIOR.get((axis, sign), -0.3)) for sign in (1, -1)]
     if len(out) == 2:  # turned about one axis of the file: the figure may lie along the other
-        across = np.cross(lateral, out[0][0])
-        out += [(across, -0.1), (-across, -0.1)]
+        level, up, _ = out[0]
+        across = np.cross(level, up)
+        out += [(level, across, -0.1), (level, -across, -0.1)]
     if len(out) < 4 or np.abs(lateral).max() < 1.0 - 1e-9:  # turned freely: its own axes
         flat = points - points.mean(axis=0)
         flat = flat - (flat @ lateral)[:, None] * lateral
         _, vectors = np.linalg.eigh(flat.T @ flat)
         for k in (2, 1):
-            out += [(vectors[:, k], 0.0), (-vectors[:, k], 0.0)]
+            out += [(lateral, vectors[:, k], 0.0), (lateral, -vectors[:, k], 0.0)]
     return out
 
 
