@@ -24,7 +24,7 @@ __all__ = ["FINGERPRINT_SIZE", "SAME_SHAPE_DISTANCE", "distance", "fingerprint"]
 SHELLS = 18
 DEGREE = 8
 RADIUS = 2.6
-"""Radius of the last shell, in units of the root mean square distance from the centroid; what lies beyond counts there."""
+"""Radius of the last shell, in root mean square distances from the centroid; what lies beyond counts there."""
 SPACING = 0.08
 """Triangles longer than this, in the same unit, are cut: a third of the wavelength of the last degree at the centre."""
 
@@ -58,7 +58,8 @@ def fingerprint(positions: ArrayLike, faces: ArrayLike) -> NDArray[np.float32]:
 
     points = position_array(positions)
     corners = face_array(faces, len(points))
-    corners = corners[np.isfinite(points).all(axis=1)[corners].all(axis=1)]
+    finite: NDArray[np.bool_] = np.isfinite(points).all(axis=1)
+    corners = corners[finite[corners].all(axis=1)]
     unit = _unit_size(points, corners)
     if unit is None:
         return np.zeros(FINGERPRINT_SIZE, np.float32)
@@ -70,7 +71,7 @@ def fingerprint(positions: ArrayLike, faces: ArrayLike) -> NDArray[np.float32]:
     power[:, :, 1:] *= 2.0  # a negative order has the power of its positive one
     # The fourth root of the power: large shells would drown what tells two characters on one body apart.
     values = power.sum(axis=2).ravel() ** 0.25
-    return (values / np.linalg.norm(values)).astype(np.float32)
+    return np.asarray(values / np.linalg.norm(values), np.float32)
 
 
 def distance(first: ArrayLike, second: ArrayLike) -> NDArray[np.float32]:
@@ -97,7 +98,7 @@ def distance(first: ArrayLike, second: ArrayLike) -> NDArray[np.float32]:
     return np.where(a.any(axis=-1) & b.any(axis=-1), out, np.float32(np.inf))
 
 
-def _unit_size(points: NDArray[np.float64], corners: NDArray[np.int64]) -> NDArray[np.float64] | None:
+def _unit_size(points: NDArray[np.float64], corners: NDArray[np.uint32]) -> NDArray[np.float64] | None:
     """Return the points about the area's centroid, their root mean square distance from it 1; None without area."""
     if not len(corners):
         return None
