@@ -58,7 +58,7 @@ def fingerprint(positions: ArrayLike, faces: ArrayLike) -> NDArray[np.float32]:
 
     points = position_array(positions)
     corners = face_array(faces, len(points))
-    finite: NDArray[np.bool_] = np.isfinite(points).all(axis=1)
+    finite = np.asarray(np.isfinite(points).all(axis=1))
     corners = corners[finite[corners].all(axis=1)]
     unit = _unit_size(points, corners)
     if unit is None:
