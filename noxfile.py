@@ -64,7 +64,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Measure which lines the tests reach; kernels run as plain Python for it."""
+    """Measure which lines the tests reach; the lines of compiled kernels do not count."""
     session.install("-e", ".[all]", *group("tests"))
     session.run("pytest", "-n", "auto", "--cov", "--cov-report=term-missing:skip-covered", *session.posargs)
 

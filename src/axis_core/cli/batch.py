@@ -74,6 +74,7 @@ def run_batch(session: Session, request: Request) -> int:
 def _run_one(session: Session, request: Request) -> int:
     source = request.sources[0]
     check_readable(source)
+    session.compile_once(source)
     with session.progress(source.name) as step:
         result = door.process(source, progress=step, host=session.host, **request.arguments)
         row = _finished(source, request.output, result)
@@ -86,8 +87,7 @@ def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) 
     sources = tuple(folders)
     n_processes = request.jobs or os.cpu_count() or 1
     how = {"host": session.host} if n_processes == 1 else {"installed": session.plugins}
-    if n_processes > 1:
-        _compile_once(session)
+    session.compile_once()
     jobs = door.process_many(sources, jobs=n_processes, **how, **request.arguments)
     with closing(jobs), session.progress(f"{len(sources)} files") as step:
         step(0.0, "")
@@ -97,14 +97,6 @@ def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) 
             step(n / len(sources), source.name)
             session.detail(f"{source}: {row['status']}, {job.seconds:.1f} s")
             yield {**row, "seconds": round(job.seconds, 3)}
-
-
-def _compile_once(session: Session) -> None:
-    """Compile the kernels before there are several processes, each of which would compile them, too."""
-    from axis_core.warm import ensure_warm
-
-    with session.progress("compiling, once") as step:
-        ensure_warm(step)
 
 
 def _outcome(source: Path, folder: Path, job: Job) -> dict[str, Any]:

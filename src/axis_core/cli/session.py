@@ -16,6 +16,8 @@ from axis_core.cli.progress import Progress
 
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from axis_core.plugin.host import PluginHost
     from axis_core.plugin.kinds import Command
 
@@ -106,6 +108,26 @@ class Session:
     def progress(self, title: str) -> Progress:
         """Return a progress bar; it shows only where stderr is a terminal and the run is not quiet."""
         return Progress(title, shown=self.verbosity >= 0 and sys.stderr.isatty())
+
+    def compile_once(self, source: Path | None = None) -> None:
+        """Compile the kernels on the first run, on two processors and with a bar; not for a source that cannot be read.
+
+        Without it each is compiled where it is first called, one after the other, behind the bar of another work.
+
+        Raises
+        ------
+        InputError
+            What is wrong with ``source``.
+        """
+        from axis_core.door import read
+        from axis_core.warm import ensure_warm, is_warm
+
+        if is_warm():
+            return
+        if source is not None:
+            read(source, host=self.host)
+        with self.progress("compiling, once") as step:
+            ensure_warm(step)
 
     def flush(self) -> None:
         """Hand everything printed to the reader.

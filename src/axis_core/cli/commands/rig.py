@@ -57,6 +57,7 @@ def command(
     session.host.format(output.suffix)
     if platform:
         session.host.platform(platform)
+    session.compile_once(source)
     with session.progress(source.name) as step:
         result = door.rig(
             source,

@@ -5,6 +5,7 @@ numba's on-disk cache has three traps (measured in ``docs/design.md``, "Numba at
 * two processes that compile different signatures of one function may pick the same data file, and the index of one then
   points at the code of the other (numba #4807, #10128): every load and save here happens under a file lock;
 * the key does not see a changed callee in another file: the folder's name holds a digest of all kernel sources;
+* processes that start together on an empty cache would all compile the same: one compiles, the others wait and load;
 * a read-only and a writable array are different types: ``as_kernel_array`` hands kernels one type for both.
 """
 
@@ -45,6 +46,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
 
 import numba  # noqa: E402
 from numba.core.caching import FunctionCache  # noqa: E402
+from numba.core.compiler_lock import global_compiler_lock  # noqa: E402
 
 
 @contextmanager
@@ -123,7 +125,25 @@ def njit(
         inline="always" if inline else "never",
     )(function)
     dispatcher._cache = LockedFunctionCache(dispatcher.py_func)  # noqa: SLF001 - numba has no public way to set it
+    _compile_in_one_process(dispatcher)
     return dispatcher
+
+
+def _compile_in_one_process(dispatcher: Any) -> None:
+    """Let one process at a time compile or load this function, so that what waits finds it in the cache.
+
+    numba's own lock among threads comes first, always: a thread that held a file and waited for the compiler would
+    block the one that compiles a caller. Among processes nothing can turn in a circle, for kernels do not recurse.
+    """
+    compile_or_load = dispatcher.compile
+    function = dispatcher.py_func
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}.{function.__code__.co_firstlineno}"
+
+    def compile_once(signature: Any) -> Any:
+        with global_compiler_lock, file_lock(cache_folder() / "compiling" / name):
+            return compile_or_load(signature)
+
+    dispatcher.compile = compile_once
 
 
 class _Writable:
