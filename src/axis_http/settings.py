@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import platformdirs
 from axis_core.errors import InputError
 
 
-__all__ = ["Settings"]
+__all__ = ["Settings", "documented"]
 
 MIB = 1024 * 1024
 
@@ -22,55 +22,79 @@ def _home() -> Path:
     return Path(platformdirs.user_data_dir("axis", appauthor=False))
 
 
+def _bytes(text: str) -> int:
+    """Return bytes of ``52428800``, ``50MB`` or ``50 MiB``; both units are powers of 1024."""
+    plain = text.strip().upper().replace("IB", "B").replace("B", "")
+    factors = {"K": 1024, "M": MIB, "G": 1024 * MIB}
+    if plain and plain[-1] in factors:
+        return int(float(plain[:-1]) * factors[plain[-1]])
+    return int(plain)
+
+
+def _flag(text: str) -> bool:
+    return {"0": False, "1": True, "false": False, "true": True}[text.lower()]
+
+
+def _folders(text: str) -> tuple[Path, ...]:
+    return tuple(Path(p) for p in text.split(os.pathsep) if p)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _setting(text: str, default: Any, parse: Callable[[str], Any], *, shown: str = "", **more: Any) -> Any:
+    """Return a field: what it is for, its default, how its variable is read, and how the default is printed."""
+    metadata = {"text": text, "parse": parse, "shown": shown}
+    if callable(default):
+        return attrs.field(factory=default, metadata=metadata, **more)
+    return attrs.field(default=default, metadata=metadata, **more)
+
+
+def _one_of(*values: str) -> Any:
+    return attrs.validators.in_(values)
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """What an operator can choose. Each field is read from ``AXIS_`` and its name in capitals.
 
-    Attributes
-    ----------
-    home : Path
-        Data folder (``AXIS_HOME``).
-    auth : str
-        ``open``: every caller is ``anonymous``, loopback only; ``required``: keys and sessions.
-    max_upload : int, bytes
-        Largest upload.
-    sync_limit : float, seconds
-        How long a request waits for its job before it answers with the job.
-    info_roots : tuple of Path
-        Folders that ``/api/info`` may read from; none by default.
-    input_ttl_h : float, hours
-        How long inputs are kept.
-    drain : float, seconds
-        How long running jobs may take to end when the server stops.
-    workers : int
-        Local worker processes.
-    job_seconds, job_memory_mb : int
-        Limits of one job.
-    queue_limit : int
-        Jobs that may wait.
-    cors_origins : tuple of str
-        Origins whose pages may call the service; none by default.
-    plugins : bool
-        Whether installed plugins are loaded.
-    operator_key_sha256 : str
-        SHA-256 (hexadecimal) of one key that may do everything, for ``required`` without accounts.
+    ``docs/settings.md`` lists them with their defaults; it is printed from here.
     """
 
-    home: Path = attrs.field(factory=_home)
-    auth: str = attrs.field(default="open", validator=attrs.validators.in_(("open", "required")))
-    max_upload: int = 50 * MIB
-    max_json: int = 15 * MIB
-    sync_limit: float = 25.0
-    info_roots: tuple[Path, ...] = ()
-    input_ttl_h: float = 24.0
-    drain: float = 20.0
-    workers: int = attrs.field(factory=lambda: max(1, (os.cpu_count() or 2) - 1))
-    job_seconds: int = 600
-    job_memory_mb: int = 4096
-    queue_limit: int = 100
-    cors_origins: tuple[str, ...] = ()
-    plugins: bool = True
-    operator_key_sha256: str = ""
+    home: Path = _setting(
+        "Folder of the database, uploads, results and everything else that is kept.",
+        _home,
+        Path,
+        shown="the user's data folder",
+    )
+    auth: str = _setting(
+        "`open`: every caller is `anonymous`, loopback only. `required`: API keys and sessions.",
+        "open",
+        str,
+        validator=_one_of("open", "required"),
+    )
+    operator_key_sha256: str = _setting("SHA-256 (hexadecimal) of one API key that may do everything.", "", str)
+    max_upload: int = _setting("Largest upload, in bytes; `50MB` and `1GiB` are understood.", 50 * MIB, _bytes)
+    max_json: int = _setting(
+        "Largest JSON body; base64 takes a third more than the file, so `data_b64` holds three quarters of it.",
+        15 * MIB,
+        _bytes,
+    )
+    sync_limit: float = _setting(
+        "Seconds that a request waits for its job before it answers with the job's links.", 25.0, float
+    )
+    info_roots: tuple[Path, ...] = _setting("Folders that `/api/info` may read from.", (), _folders)
+    input_ttl_h: float = _setting("Hours that uploads are kept.", 24.0, float)
+    drain: float = _setting("Seconds that running jobs may take to end when the server stops.", 20.0, float)
+    workers: int = _setting(
+        "Local worker processes.", lambda: max(1, (os.cpu_count() or 2) - 1), int, shown="processors - 1, at least 1"
+    )
+    job_seconds: int = _setting("Longest time of one job, in seconds.", 600, int)
+    job_memory_mb: int = _setting("Memory of one job's process, in MB, where the system can limit it.", 4096, int)
+    queue_limit: int = _setting("Jobs that may wait, of all callers together.", 100, int)
+    cors_origins: tuple[str, ...] = _setting("Origins whose pages may call the service, parted by blanks.", (), _words)
+    plugins: bool = _setting("Whether installed plugins are loaded (`0` or `1`).", True, _flag)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
@@ -84,43 +108,41 @@ class Settings:
         source = os.environ if environment is None else environment
         values: dict[str, Any] = {}
         for field in attrs.fields(cls):
-            variable = f"AXIS_{field.name.upper()}"
+            variable = variable_of(field.name)
             if variable in source:
-                values[field.name] = _parsed(field.name, variable, source[variable])
-        values |= {k: v for k, v in overrides.items() if v is not None}
-        try:
-            return cls(**values)
-        except ValueError as exc:
-            raise InputError(f"AXIS_AUTH is {values.get('auth')!r}, expected open or required") from exc
+                values[field.name] = _parsed(field, variable, source[variable])
+        return cls(**values | {k: v for k, v in overrides.items() if v is not None})
 
 
-def _parsed(name: str, variable: str, text: str) -> Any:
-    kinds: dict[str, Any] = {
-        "home": Path,
-        "auth": str,
-        "operator_key_sha256": str,
-        "info_roots": lambda t: tuple(Path(p) for p in t.split(os.pathsep) if p),
-        "cors_origins": lambda t: tuple(t.split()),
-        "max_upload": _bytes,
-        "max_json": _bytes,
-        "sync_limit": float,
-        "input_ttl_h": float,
-        "drain": float,
-        "plugins": lambda t: {"0": False, "1": True, "false": False, "true": True}[t.lower()],
-    }
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"AXIS_{name.upper()}"
+
+
+def _parsed(field: Any, variable: str, text: str) -> Any:
     try:
-        return kinds.get(name, int)(text)
+        value = field.metadata["parse"](text)
+        if field.validator is not None:
+            field.validator(None, field, value)
     except (ValueError, KeyError) as exc:
+        allowed = getattr(field.validator, "options", None)
+        expected = f", expected one of {', '.join(allowed)}" if allowed else ""
         raise InputError(
-            f"{variable} is {text!r}, which does not fit",
+            f"{variable} is {text!r}, which does not fit{expected}",
             hint=f"Unset {variable} for the default, or see `axis_http.Settings`.",
         ) from exc
+    return value
 
 
-def _bytes(text: str) -> int:
-    """Return bytes of ``52428800``, ``50MB`` or ``50 MiB``; both units are powers of 1024."""
-    plain = text.strip().upper().replace("IB", "B").replace("B", "")
-    factors = {"K": 1024, "M": MIB, "G": 1024 * MIB}
-    if plain and plain[-1] in factors:
-        return int(float(plain[:-1]) * factors[plain[-1]])
-    return int(plain)
+def documented() -> Iterator[tuple[str, str, str]]:
+    """Yield (variable, default as text, what it is for) of every setting, for the documentation."""
+    for field in attrs.fields(Settings):
+        yield variable_of(field.name), field.metadata["shown"] or _text(field.default), field.metadata["text"]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int) and value >= MIB and value % MIB == 0:
+        return f"{value // MIB}MB"
+    return f"{value:g}" if isinstance(value, float) else (str(value) if value not in ("", ()) else "none")

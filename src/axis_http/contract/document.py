@@ -40,7 +40,11 @@ SOURCE = {
         "asset_id": {"type": "string"},
         "export_id": {"type": "string"},
         "upload_id": {"type": "string"},
-        "data_b64": {"type": "string"},
+        "data_b64": {
+            "type": "string",
+            "description": "The file in base64, for small ones: the whole body may have 15 MB (AXIS_MAX_JSON), "
+            "so the file about 11 MB. Larger files go as the raw body, as a form, or once to /api/uploads.",
+        },
         "filename": {"type": "string", "maxLength": 255},
     },
 }

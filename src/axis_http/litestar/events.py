@@ -11,7 +11,7 @@ import msgspec
 from litestar import Response
 from litestar.response import Stream
 
-from axis_http.litestar.exchange import AnyRequest
+from axis_http.litestar.exchange import AnyRequest, linked, prefix_of
 from axis_http.nouns import Event, Job
 from axis_http.service.state import Service
 
@@ -22,17 +22,17 @@ POLL_S = 0.1
 PING_S = 15.0
 
 
-def _line(event: Event) -> bytes:
-    data = msgspec.json.encode(event.data).decode()
+def _line(event: Event, prefix: str) -> bytes:
+    data = msgspec.json.encode(linked(event.data, prefix)).decode()
     return f"id: {event.seq}\nevent: {event.type}\ndata: {data}\n\n".encode()
 
 
-async def _events(service: Service, job: Job, after: int) -> AsyncIterator[bytes]:
+async def _events(service: Service, job: Job, after: int, prefix: str) -> AsyncIterator[bytes]:
     last_sent = time.monotonic()
     while True:
         found = service.queue.events(job.job_id, after)
         for event in found:
-            yield _line(event)
+            yield _line(event, prefix)
             after, last_sent = event.seq, time.monotonic()
             if event.type == "done":
                 return
@@ -45,10 +45,10 @@ async def _events(service: Service, job: Job, after: int) -> AsyncIterator[bytes
         await anyio.sleep(POLL_S)
 
 
-def event_stream(request: AnyRequest, service: Service, job: Job, *, after: int) -> Response[Any]:  # noqa: ARG001
+def event_stream(request: AnyRequest, service: Service, job: Job, *, after: int) -> Response[Any]:
     """Return the events of ``job`` above ``after`` as they come."""
     return Stream(
-        _events(service, job, after),
+        _events(service, job, after, prefix_of(request)),
         status_code=200,
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

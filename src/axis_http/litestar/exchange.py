@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from anyio import to_thread
 from litestar import Request, Response
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
 
@@ -25,9 +27,11 @@ __all__ = [
     "flag",
     "from_source",
     "json_body",
+    "linked",
     "media_type",
     "ok",
     "parsed_object",
+    "prefix_of",
     "ranged",
     "receive_mesh",
     "whole_number",
@@ -36,6 +40,10 @@ __all__ = [
 MAX_DEPTH = 64
 MAX_PARTS = 64
 MAX_FIELD = 64 * 1024
+LARGER = "JSON is for small files: send larger ones as the raw body or as a form, or once to /api/uploads."
+
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -49,8 +57,32 @@ class Envelope(msgspec.Struct):
 
 
 def ok(request: AnyRequest, data: Mapping[str, Any]) -> Response[Envelope]:
-    """Return data in the envelope, status 200."""
-    return Response(Envelope("ok", dict(data), request.scope["state"]["request_id"]), status_code=200)
+    """Return data in the envelope, status 200; links get the prefix that the app is mounted at."""
+    body = dict(linked(data, prefix_of(request)))
+    return Response(Envelope("ok", body, request.scope["state"]["request_id"]), status_code=200)
+
+
+def prefix_of(request: AnyRequest) -> str:
+    """Return the prefix that the app is mounted at, without a slash at its end; empty where there is none."""
+    return str(request.scope.get("root_path") or "").rstrip("/")
+
+
+def linked(value: Any, prefix: str) -> Any:
+    """Return ``value`` with ``prefix`` before every link: the text under a key that ends in ``url``, from a slash on.
+
+    What is stored has no prefix, for one store may be served under several.
+    """
+    if not prefix:
+        return value
+    if isinstance(value, Mapping):
+        return {k: _link(k, v, prefix) for k, v in value.items()}
+    return [linked(v, prefix) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _link(key: Any, value: Any, prefix: str) -> Any:
+    if isinstance(value, str) and str(key).endswith("url") and value.startswith("/"):
+        return prefix + value
+    return linked(value, prefix)
 
 
 def flag(name: str, value: str | None) -> bool | None:
@@ -93,12 +125,12 @@ def media_type(request: AnyRequest) -> str:
 async def _read(request: AnyRequest, limit: int) -> bytes:
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > limit:
-        raise problem("too_large", f"the body has {int(declared):,} bytes, allowed are {limit:,}")
+        raise problem("too_large", f"the body has {int(declared):,} bytes, allowed are {limit:,}", detail=LARGER)
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
         if size > limit:
-            raise problem("too_large", f"the body has more than {limit:,} bytes")
+            raise problem("too_large", f"the body has more than {limit:,} bytes", detail=LARGER)
         chunks.append(chunk)
     return b"".join(chunks)
 
@@ -118,7 +150,7 @@ async def json_body(request: AnyRequest, service: Service, *, optional: bool = F
         raise problem(
             "unsupported_media_type", f"the content type is {media_type(request)!r}, expected application/json"
         )
-    return parsed_object(data)
+    return await to_thread.run_sync(parsed_object, data)
 
 
 def parsed_object(data: bytes) -> dict[str, Any]:
@@ -135,21 +167,13 @@ def parsed_object(data: bytes) -> dict[str, Any]:
 
 
 def _depth(data: bytes) -> int:
-    """Return the greatest nesting of brackets outside strings."""
+    """Return the greatest nesting of brackets outside strings, or the first that is past the limit."""
     depth = most = 0
-    inside = escaped = False
-    for byte in data if any(b in data for b in (b"[", b"{")) else b"":
-        if inside:
-            inside, escaped = (escaped or byte != 0x22), (byte == 0x5C and not escaped)
-        elif byte == 0x22:
-            inside = True
-        elif byte in (0x5B, 0x7B):
-            depth += 1
-            most = max(most, depth)
-            if most > MAX_DEPTH:
-                return most
-        elif byte in (0x5D, 0x7D):
-            depth -= 1
+    for bracket in _BRACKETS.findall(_STRINGS.sub(b"", data)):
+        depth += 1 if bracket in b"[{" else -1
+        most = max(most, depth)
+        if most > MAX_DEPTH:
+            break
     return most
 
 
@@ -173,7 +197,7 @@ async def receive_mesh(request: AnyRequest, service: Service, principal: Princip
         return await _multipart(request, service, principal)
     if kind == "application/json":
         body = await json_body(request, service)
-        return from_source(service, principal, body.get("source")), body
+        return await to_thread.run_sync(from_source, service, principal, body.get("source")), body
     if kind in MESH_TYPES:
         return await _raw(request, service, principal, kind), {}
     if not kind:

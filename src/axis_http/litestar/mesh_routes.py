@@ -90,7 +90,7 @@ async def run_stage(request: AnyRequest) -> Response[Envelope]:
     else:
         body = await json_body(request, service)
         mesh.checked_stage(service, body)
-        upload = from_source(service, caller, body.get("input"), "input")
+        upload = await to_thread.run_sync(from_source, service, caller, body.get("input"), "input")
     chosen = mesh.checked_stage(service, body)
     job = service.submit(caller, "run_stage", upload, chosen)
     answer = await _answered(request, job)
