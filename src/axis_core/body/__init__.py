@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from axis_core.body.avatar import Colours, demo_scene, dressed_scene
+    from axis_core.body.building import build
     from axis_core.body.faces import EXPRESSION_MIXES, VISEME_MIXES, face_shapes, mix_weights
     from axis_core.body.measure import body_mass_index, body_mass_kg, phenotype_with_bmi
     from axis_core.body.pack import BODY_PACK
     from axis_core.body.phenotype import Phenotype, typical_height_m
+    from axis_core.body.recipe import AvatarRecipe, Garment, structure_recipe
     from axis_core.body.rigs import RIG_NAMES, RigName, body_skeleton, body_weights
     from axis_core.body.shape import BodyShape, shape_body
     from axis_core.body.sliders import Slider, list_sliders
@@ -33,8 +35,10 @@ __all__ = [
     "EXPRESSION_MIXES",
     "RIG_NAMES",
     "VISEME_MIXES",
+    "AvatarRecipe",
     "BodyShape",
     "Colours",
+    "Garment",
     "Phenotype",
     "RigName",
     "Slider",
@@ -43,6 +47,7 @@ __all__ = [
     "body_mass_kg",
     "body_skeleton",
     "body_weights",
+    "build",
     "demo_scene",
     "dressed_scene",
     "dressed_surfaces",
@@ -51,15 +56,18 @@ __all__ = [
     "mix_weights",
     "phenotype_with_bmi",
     "shape_body",
+    "structure_recipe",
     "typical_height_m",
 ]
 
 _HOMES = {
     "avatar": ("Colours", "demo_scene", "dressed_scene"),
+    "building": ("build",),
     "faces": ("EXPRESSION_MIXES", "VISEME_MIXES", "face_shapes", "mix_weights"),
     "measure": ("body_mass_index", "body_mass_kg", "phenotype_with_bmi"),
     "pack": ("BODY_PACK",),
     "phenotype": ("Phenotype", "typical_height_m"),
+    "recipe": ("AvatarRecipe", "Garment", "structure_recipe"),
     "rigs": ("RIG_NAMES", "RigName", "body_skeleton", "body_weights"),
     "shape": ("BodyShape", "shape_body"),
     "sliders": ("Slider", "list_sliders"),
