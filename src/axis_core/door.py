@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-import time
-import traceback
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import attrs
 
-from axis_core import builtin
-from axis_core.contracts import Verdict, contract_bytes, contract_of, verify_path
-from axis_core.errors import AxisError, BackendUnavailable, InputError, NotFound
-from axis_core.formats import open_path, read_path, read_scene, write_scene
-from axis_core.model.artefact import Artefact
-from axis_core.model.issue import Report, Severity
+from axis_core.contracts import Verdict, verify_path
+from axis_core.errors import BackendUnavailable, InputError, NotFound
+from axis_core.formats import read_path, read_scene, write_scene
+from axis_core.model.issue import Report
 from axis_core.model.scene import Scene
 from axis_core.model.skeleton import Skeleton
 from axis_core.model.soup import scene_soup
 from axis_core.model.tier import TIERS
-from axis_core.pipeline import Pipeline, Run
 from axis_core.plugin.checks import apply_repairs, plan_repairs, run_rules
 from axis_core.plugin.host import PluginHost
-from axis_core.plugin.kinds import Context, RepairResult, Subject, no_companions
-from axis_core.render import View
+from axis_core.plugin.kinds import RepairResult, Subject
+from axis_core.render import BACKGROUND, View
 from axis_core.render import render as render_scene
-from axis_core.result import Job, Result, write_files
+from axis_core.result import Result, write_files
+from axis_core.runs import Source, bytes_of, default_host, process, process_many, rig
 from axis_core.stages.decimate import decimate_scene
 from axis_core.stages.rig import attach_skeleton, strip_rig
 from axis_core.stages.skin import Method, skin_scene
-from axis_core.workers import run_jobs
 
 
 __all__ = [
@@ -56,18 +50,6 @@ __all__ = [
     "verify_contract",
     "write",
 ]
-
-Source = Path | str | bytes | Scene
-Progress = Callable[[float, str], None]
-PROFILES = ("default", "strict", "lenient")
-OUTPUT_PROFILES = ("game_ready", "dcc_editable", "print_ready")
-RIG_STAGES = ("ingest", "classify", "normalise", "rig", "skin", "audit", "export")
-
-
-@lru_cache(maxsize=2)
-def default_host(*, installed: bool = True) -> PluginHost:
-    """Return the host of the built-in plugin and, unless ``installed`` is False, all installed ones; made once."""
-    return PluginHost([("axis", builtin)], installed=installed)
 
 
 def read(source: Path | str | bytes, *, name: str = "", host: PluginHost | None = None) -> Scene:
@@ -107,19 +89,9 @@ def convert(source: Path | str | bytes, path: Path | str, *, host: PluginHost | 
     return write(read(source, host=host), path, host=host)
 
 
-def _bytes_of(source: Source, name: str) -> tuple[bytes | None, str, Any]:
-    """Return (bytes, name, companions) of a source; no bytes for a scene."""
-    if isinstance(source, Scene):
-        return None, name or source.name or "scene", no_companions
-    if isinstance(source, bytes):
-        return source, name or "upload", no_companions
-    data, beside = open_path(Path(source))
-    return data, name or Path(source).name, beside
-
-
 def info(source: Path | str | bytes, *, name: str = "", host: PluginHost | None = None) -> dict[str, Any]:
     """Return what a file holds, as plain values."""
-    data, label, beside = _bytes_of(source, name)
+    data, label, beside = bytes_of(source, name)
     assert data is not None
     scene = read_scene(data, name=label, formats=(host or default_host()).formats, companions=beside)
     low, high = scene_soup(scene).bounds
@@ -144,6 +116,7 @@ def info(source: Path | str | bytes, *, name: str = "", host: PluginHost | None 
         "morph_targets": names,
         "animations": [{"name": a.name, "seconds": round(a.seconds, 3)} for a in scene.animations],
         "extensions": sorted(scene.extensions),
+        "notes": list(scene.notes),
     }
     summary = scene.asset.get("extras", {}).get("axis") if isinstance(scene.asset.get("extras"), Mapping) else None
     return out | ({"contract": summary} if summary else {})
@@ -169,7 +142,7 @@ def audit(
         Names of rules; empty for all.
     """
     used = host or default_host()
-    data, label, beside = _bytes_of(source, name)
+    data, label, beside = bytes_of(source, name)
     scene = source if isinstance(source, Scene) else None
     if data is not None and set(rules) != {"gltf"}:
         scene = read_scene(data, name=label, formats=used.formats, companions=beside)
@@ -244,9 +217,26 @@ def skin(
     return skin_scene(attach_skeleton(strip_rig(scene), skeleton), method=method, max_influences=max_influences)
 
 
-def render(scene: Scene, **choices: Any) -> View:
-    """Return a view of ``scene``; see ``axis_core.render.render``."""
-    return render_scene(scene, **choices)
+def render(
+    scene: Scene,
+    *,
+    views: Sequence[str] = ("front", "side", "back"),
+    pose: str = "",
+    size: tuple[int, int] = (640, 800),
+    skeleton: bool = False,
+    weights_of: str = "",
+    background: str = BACKGROUND,
+) -> View:
+    """Return a view of ``scene`` that shows itself in a notebook; see ``axis_core.render.render``."""
+    return render_scene(
+        scene,
+        views=views,
+        pose=pose,
+        size=size,
+        skeleton=skeleton,
+        weights_of=weights_of,
+        background=background,
+    )
 
 
 def compare(a: Source, b: Source, *, host: PluginHost | None = None) -> dict[str, Any]:
@@ -288,7 +278,7 @@ def generate(**choices: Any) -> Result:
     )
 
 
-def from_photos(photos: Mapping[str, Any], **choices: Any) -> Result:
+def from_photos(photos: Mapping[str, Path | str | bytes]) -> Result:
     """Return an avatar made from photos, by view label.
 
     Raises
@@ -297,239 +287,6 @@ def from_photos(photos: Mapping[str, Any], **choices: Any) -> Result:
         In this version: fitting bodies to photos is not part of it.
     """
     raise BackendUnavailable(
-        f"this version cannot make avatars from photos (got {len(photos)} photos, {len(choices)} options)",
+        f"this version cannot make avatars from photos (got {len(photos)}: {', '.join(sorted(photos)) or 'none'})",
         hint="Give a mesh to `axis_core.process`.",
     )
-
-
-def rig(
-    source: Source,
-    *,
-    platform: str = "",
-    archetype: str = "",
-    markers: Mapping[str, Sequence[float]] | None = None,
-    symmetric: bool | None = None,
-    max_influences: int = 4,
-    force: bool = False,
-    name: str = "",
-    seed: int = 0,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
-    host: PluginHost | None = None,
-) -> Result:
-    """Return the source with a skeleton and weights, VRM 1.0 bone names unless a platform is given; the pose stays.
-
-    Raises
-    ------
-    Conflict
-        ``already_rigged``, unless ``force``.
-    """
-    chosen: dict[str, Any] = {"archetype": archetype, "force": force, "refuse": True}
-    if markers:
-        chosen["markers"] = {k: [float(x) for x in v] for k, v in markers.items()}
-    if symmetric is not None:
-        chosen["symmetric"] = symmetric
-    stages = {
-        "classify": {"archetype": archetype},
-        "rig": chosen,
-        "skin": {"max_influences": max_influences},
-        "export": {"name": "rigged"},
-    }
-    return _run(
-        source,
-        RIG_STAGES,
-        stages,
-        host=host,
-        platform=platform,
-        tier="ultra_hd",
-        profile="lenient",
-        name=name,
-        seed=seed,
-        progress=progress,
-        cancelled=cancelled,
-    )
-
-
-def process(
-    source: Source,
-    *,
-    platform: str = "",
-    tier: str = "desktop_standard",
-    profile: str = "default",
-    output_profile: str = "game_ready",
-    format: str = "glb",
-    name: str = "",
-    seed: int = 0,
-    options: Mapping[str, Mapping[str, Any]] | None = None,
-    progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
-    checkpoint: Callable[[Run], None] | None = None,
-    start: Run | None = None,
-    host: PluginHost | None = None,
-) -> Result:
-    """Return an engine-ready avatar made from a mesh: the whole pipeline.
-
-    Parameters
-    ----------
-    source : path, bytes or Scene
-    options : mapping of stage name to plain options
-    checkpoint, start
-        See ``Pipeline.run``: a cancelled run goes on where it stopped.
-
-    Raises
-    ------
-    InputError, NotFound
-        For a bad file, an unknown platform, tier, profile, stage or option.
-    """
-    stages = {k: dict(v) for k, v in (options or {}).items()}
-    stages.setdefault("export", {}).setdefault("format", format)
-    names: tuple[str, ...] = ()
-    if output_profile == "dcc_editable":
-        used = host or default_host()
-        names = tuple(s.name for s in used.stages if s.name not in ("decimate", "lods"))
-    elif output_profile == "print_ready":
-        raise BackendUnavailable(
-            "the output profile print_ready is not part of this version",
-            hint="Use game_ready or dcc_editable, and close the mesh for printing elsewhere.",
-        )
-    return _run(
-        source,
-        names,
-        stages,
-        host=host,
-        platform=platform,
-        tier=tier,
-        profile=profile,
-        output_profile=output_profile,
-        name=name,
-        seed=seed,
-        progress=progress,
-        cancelled=cancelled,
-        checkpoint=checkpoint,
-        start=start,
-    )
-
-
-def _checked(kind: str, value: str, known: Iterable[str]) -> str:
-    listed = list(known)
-    if value not in listed:
-        raise NotFound(f"there is no {kind} {value!r}", hint=f"Known: {', '.join(listed)}.")
-    return value
-
-
-def _run(
-    source: Source,
-    names: Sequence[str],
-    options: Mapping[str, Mapping[str, Any]],
-    *,
-    host: PluginHost | None,
-    platform: str,
-    tier: str,
-    profile: str,
-    name: str,
-    seed: int,
-    progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
-    output_profile: str = "game_ready",
-    checkpoint: Callable[[Run], None] | None = None,
-    start: Run | None = None,
-) -> Result:
-    used = host or default_host()
-    if platform:
-        used.platform(platform)
-    data, label, beside = _bytes_of(source, name)
-    context = Context(
-        host=used,
-        platform=platform,
-        tier=_checked("polygon tier", tier, TIERS),
-        profile=_checked("profile", profile, PROFILES),
-        output_profile=_checked("output profile", output_profile, OUTPUT_PROFILES),
-        seed=seed,
-        name=label,
-        source=data,
-        companions=beside,
-    )
-    if progress is not None:
-        context = attrs.evolve(context, progress=progress)
-    if cancelled is not None:
-        context = attrs.evolve(context, cancelled=cancelled)
-    pipeline = Pipeline.of(used, names, options)
-    begin: Run | Scene | None = start
-    if isinstance(source, Scene):
-        pipeline = pipeline.without("ingest")
-        begin = start or source
-    return _result(pipeline.run(context, begin, checkpoint=checkpoint), context)
-
-
-def _result(run: Run, context: Context) -> Result:
-    state = run.outcome
-    report = state.report or Report()
-    problems = profile_problems(report, context.profile)
-    contract = contract_of(run, context)
-    handed = state.artefacts if not problems else ()
-    if problems:
-        contract = attrs.evolve(contract, files=(), stage="draft")
-    artefacts = (
-        *handed,
-        Artefact(name="contract.json", role="contract", media_type="application/json", data=contract_bytes(contract)),
-        Artefact(
-            name="report.json",
-            role="report",
-            media_type="application/json",
-            data=context.host.audit_format("json").render(report, name=context.name),
-        ),
-    )
-    return Result(
-        scene=state.scene,
-        lods=state.lods,
-        contract=contract,
-        report=report,
-        artefacts=artefacts,
-        metrics=run.metrics,
-        ok=not problems,
-        problems=problems,
-    )
-
-
-def profile_problems(report: Report, profile: str) -> tuple[str, ...]:
-    """Return why a report does not meet a profile: ``default`` fails on errors, ``strict`` on warnings too."""
-    bad = {"lenient": (), "default": (Severity.ERROR,), "strict": (Severity.ERROR, Severity.WARNING)}[profile]
-    return tuple(f"{i.code}: {i.message}" for i in report.issues if i.severity in bad)
-
-
-def process_many(
-    sources: Iterable[Path | str], *, jobs: int = 1, installed: bool = True, **choices: Any
-) -> Generator[Job, None, None]:
-    """Yield a Job for each source as it ends, in any order with ``jobs`` > 1; one bad file stops none.
-
-    Parameters
-    ----------
-    jobs : int
-        Processes; each makes its own default host.
-    installed : bool
-        Whether that host loads installed plugins.
-    **choices
-        As for ``process``; with ``jobs`` > 1 they are sent to other processes, so no ``host``, ``progress`` or other
-        function.
-    """
-    work = partial(_one, choices=choices, installed=installed)
-    return run_jobs(work, list(sources), jobs=jobs, failed=lambda source, error: Job(source=source, error=error))
-
-
-def _one(source: Path | str, choices: Mapping[str, Any], installed: bool) -> Job:
-    begun = time.perf_counter()
-    host = choices.get("host") or default_host(installed=installed)
-    try:
-        result = process(source, **{**choices, "host": host})
-    except AxisError as exc:
-        return Job(source=source, error=exc, seconds=time.perf_counter() - begun)
-    except Exception as exc:  # noqa: BLE001 - the job runner: one bad file stops none, not even by a mistake of ours
-        error = AxisError(f"{type(exc).__name__}: {exc}", code="stage_failed", pointer=_place(exc))
-        return Job(source=source, error=error, seconds=time.perf_counter() - begun)
-    return Job(source=source, result=result, seconds=time.perf_counter() - begun)
-
-
-def _place(exc: Exception) -> str:
-    """Return the module and line that raised, for a report of the mistake."""
-    frame = traceback.extract_tb(exc.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"

@@ -47,7 +47,7 @@ def run(state: Outcome, options: Options, context: Context) -> Outcome:  # noqa:
         scene=scene,
         facts={"source": source},
         metrics={"vertices": scene.n_vertices, "triangles": scene.n_triangles, "format": scene.source_format},
-        changes=(f"read {scene.n_triangles} triangles from {scene.source_format}",),
+        changes=(f"read {scene.n_triangles} triangles from {scene.source_format}", *scene.notes),
     )
 
 

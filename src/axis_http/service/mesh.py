@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from axis_core.door import PROFILES
+from axis_core.runs import PROFILES
 from axis_core.errors import NotFound
 from axis_core.model.tier import TIERS
 from axis_http.nouns import Export, Job, Principal, Upload, timestamp

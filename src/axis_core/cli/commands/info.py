@@ -49,6 +49,8 @@ def _rows(file: Path, facts: Mapping[str, Any], *, all_names: bool) -> Iterator[
     yield "skeleton", f"{skeleton['name'] or 'unnamed'}, {skeleton['joint_count']} joints" if skeleton else "none"
     for title in ("meshes", "materials", "textures", "morph_targets", "animations", "extensions"):
         yield title.replace("_", " "), _names(facts.get(title) or (), limit)
+    for note in facts.get("notes") or ():
+        yield "note", note
     if facts.get("contract"):
         yield "contract", "yes; see `axis contract show`"
 
