@@ -40,6 +40,7 @@ __all__ = [
 CODES: dict[str, str] = {
     "invalid_request": "an argument or option is missing, of the wrong type or outside its range",
     "unsupported_format": "no reader recognises these bytes, or the format cannot be written",
+    "wrong_suffix": "the name says another format than the bytes",
     "parse_failed": "the bytes are not a valid file of their format",
     "external_uri": "the file points to a resource outside itself",
     "lfs_pointer": "the file is a Git LFS pointer, not the asset",

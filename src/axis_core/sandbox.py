@@ -111,7 +111,7 @@ class Sandbox:
         if code == -9:
             return LimitExceeded(
                 f"the work was stopped: it took longer than {self._seconds:g} s or more than {self._memory_mb} MB",
-                hint="Reduce the file, or raise the limit.",
+                hint="Make the file smaller: decimate, split or shrink it in the tool it comes from.",
             )
         return InputError(
             f"the process that read the file died (exit status {code})",

@@ -47,11 +47,23 @@ def test_every_format_keeps_the_promises_of_its_record(record: Format) -> None:
 
 
 @pytest.mark.parametrize("actual", ["glb", "gltf", "obj", "stl"])
-@pytest.mark.parametrize("claimed", ["cube.glb", "cube.gltf", "cube.obj", "cube.stl", "cube.ply", "cube", "cube.txt"])
-def test_content_decides_and_not_the_suffix(actual: str, claimed: str) -> None:
+@pytest.mark.parametrize("claimed", ["cube", "cube.txt", "cube.v2", ""])
+def test_content_decides_where_the_name_says_nothing(actual: str, claimed: str) -> None:
     scene = read(cube_bytes(actual), claimed)
     assert scene.source_format == actual
     assert scene.n_triangles == 12
+
+
+@pytest.mark.parametrize("actual", ["glb", "gltf", "obj", "stl"])
+@pytest.mark.parametrize("claimed", ["cube.glb", "cube.gltf", "cube.obj", "cube.stl", "cube.ply", "cube.fbx"])
+def test_a_name_that_says_another_format_is_refused_with_the_right_one(actual: str, claimed: str) -> None:
+    if claimed == f"cube.{actual}":
+        assert read(cube_bytes(actual), claimed).source_format == actual
+        return
+    with pytest.raises(InputError, match=f"holds {actual}") as caught:
+        read(cube_bytes(actual), claimed)
+    assert caught.value.code == "wrong_suffix"
+    assert f"cube.{actual}" in str(caught.value.hint)
 
 
 def test_a_glb_that_is_called_vrm_is_read_as_one() -> None:

@@ -73,7 +73,7 @@ class Limits:
             raise LimitExceeded(
                 f"{name.replace('_', ' ')}: the file asks for {value:,}, the limit is {limit:,}",
                 pointer=pointer,
-                hint="Make it smaller, or raise the limit.",
+                hint="Make it smaller: decimate, split or shrink it in the tool it comes from.",
             )
 
 

@@ -73,12 +73,12 @@ def find_format(data: bytes, name: str, formats: Iterable[Format]) -> Format:
     """Return the format that can read ``data``.
 
     Content decides; among several that recognise it, the suffix does. The suffix alone decides only where no content
-    is recognised.
+    is recognised. A name without a suffix, or with one that belongs to no format, is fine; another format's is not.
 
     Raises
     ------
     InputError
-        ``unsupported_format``: nobody recognises it.
+        ``unsupported_format``: nobody recognises it; ``wrong_suffix``: it is not what its name says.
     BackendUnavailable
         ``not_installed``: what could read it is not installed; the hint names it.
     """
@@ -87,6 +87,13 @@ def find_format(data: bytes, name: str, formats: Iterable[Format]) -> Format:
     recognised = [f for f in formats if f.sniff(head)]
     by_suffix = [f for f in formats if suffix in f.suffixes]
     both = [f for f in by_suffix if f in recognised]
+    if recognised and not both and (by_suffix or suffix in _SUFFIX_HINTS):
+        is_of = recognised[0]
+        raise InputError(
+            f"{name} is named {suffix} but holds {is_of.name}",
+            code="wrong_suffix",
+            hint=f"If that is the file you mean, name it {PurePath(name).stem}{is_of.suffixes[0]}.",
+        )
     for candidates in (both, recognised, [] if _known(head) else by_suffix):
         readers = [f for f in candidates if f.read is not None]
         usable = next((f for f in readers if not f.available()), None)

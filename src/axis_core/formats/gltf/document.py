@@ -144,7 +144,9 @@ def open_document(
 
 def parse_json(data: bytes, limits: Limits) -> dict[str, Any]:
     """Return the object that a JSON text holds; NaN and Infinity are not JSON."""
-    too_deep = LimitExceeded(f"the JSON is nested deeper than {limits.json_depth} levels", code="limit_exceeded")
+    too_deep = LimitExceeded(
+        f"the JSON is nested deeper than {limits.json_depth} levels", hint="No tool writes this; export it again."
+    )
     try:
         root = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
     except RecursionError:
