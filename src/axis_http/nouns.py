@@ -69,6 +69,17 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     auth_method: str = "open"
     scopes: frozenset[str] = frozenset()
+    plan: str = ""
+    role: str = "user"
+    session_id: str = ""
+    key_id: str = ""
+    expires_at: dt.datetime | None = None
+    signed_in_at: float = 0.0
+
+    @property
+    def has_account(self) -> bool:
+        """Whether there is an account behind it: neither open mode nor the operator's key."""
+        return bool(self.session_id or self.key_id)
 
 
 class Upload(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,7 +145,9 @@ class Job(msgspec.Struct, kw_only=True):
     stage: str = ""
     message: str = ""
     attempt: int = 0
+    max_attempts: int = 3
     priority: int = 0
+    running_limit: int | None = None
     created_at: dt.datetime = msgspec.field(default_factory=now)
     started_at: dt.datetime | None = None
     finished_at: dt.datetime | None = None

@@ -87,6 +87,7 @@ class Settings:
     info_roots: tuple[Path, ...] = _setting("Folders that `/api/info` may read from.", (), _folders)
     input_ttl_h: float = _setting("Hours that uploads are kept.", 24.0, float)
     drain: float = _setting("Seconds that running jobs may take to end when the server stops.", 20.0, float)
+    lease_s: float = _setting("Seconds after which a worker that does not report has lost its job.", 30.0, float)
     workers: int = _setting(
         "Local worker processes.", lambda: max(1, (os.cpu_count() or 2) - 1), int, shown="processors - 1, at least 1"
     )

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 
-PERMISSIVE = ("MIT", "BSD", "Apache-2.0", "ISC", "PSF", "HPND", "MPL-2.0", "LGPL-3.0-only (dynamic)")
+PERMISSIVE = ("MIT", "BSD", "Apache-2.0", "ISC", "PSF", "HPND", "zlib", "MPL-2.0", "LGPL-3.0-only (dynamic)")
 
 
 def names_of(requirements: list[str]) -> set[str]:

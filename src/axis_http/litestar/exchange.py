@@ -214,7 +214,7 @@ async def _raw(request: AnyRequest, service: Service, principal: Principal, kind
         incoming.discard()
         raise
     name = request.query_params.get("filename") or "upload" + _suffix_of(kind)
-    return service.uploads.add(principal.user_id, incoming, name, kind)
+    return await to_thread.run_sync(service.uploads.add, principal.user_id, incoming, name, kind)
 
 
 def _suffix_of(kind: str) -> str:
@@ -285,7 +285,9 @@ async def _multipart(request: AnyRequest, service: Service, principal: Principal
         form.discard()
         raise
     companions = {name: incoming for _, name, incoming in form.files if incoming is not main[2]}
-    upload = service.uploads.add(principal.user_id, main[2], main[1], "application/octet-stream", companions)
+    upload = await to_thread.run_sync(
+        service.uploads.add, principal.user_id, main[2], main[1], "application/octet-stream", companions
+    )
     return upload, dict(form.fields)
 
 

@@ -1,19 +1,23 @@
-"""Files that come in and go out: uploads and exports, in folders of their own, by ids that no caller chooses."""
+"""Files that come in and go out: uploads and exports, among the blobs, by ids that no caller chooses."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import re
-import shutil
-import threading
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from axis_core.errors import NotFound
 from axis_http.nouns import Export, Upload, new_id, now
 from axis_http.problems import Problem, problem
+from axis_http.store import files as rows
+from axis_http.store.blobs import BlobStore
+from axis_http.store.database import Database
 
 
 __all__ = ["ExportStore", "Incoming", "UploadStore", "clean_name"]
@@ -66,13 +70,12 @@ class Incoming:
 
 
 class UploadStore:
-    """Uploads on disk under one folder, known by id to their owner, until they expire."""
+    """Uploads: received in a folder of their own, then blobs that are known by id to their owner, until they expire."""
 
-    def __init__(self, folder: Path, limit: int, ttl_h: float) -> None:
+    def __init__(self, db: Database, blobs: BlobStore, folder: Path, limit: int, ttl_h: float) -> None:
+        self._db, self._blobs = db, blobs
         self.folder, self.limit = folder, limit
         self._ttl = dt.timedelta(hours=ttl_h)
-        self._uploads: dict[str, Upload] = {}
-        self._lock = threading.Lock()
 
     def receive(self) -> Incoming:
         """Return a new incoming file."""
@@ -86,7 +89,7 @@ class UploadStore:
         media_type: str,
         companions: dict[str, Incoming] | None = None,
     ) -> Upload:
-        """Keep a received file and return its record.
+        """Keep a received file and return its record. It waits for the disk: call it in a thread.
 
         Raises
         ------
@@ -97,23 +100,20 @@ class UploadStore:
         if incoming.size == 0:
             incoming.discard()
             raise Problem(status=400, code="invalid_request", error="the file is empty")
-        beside = {}
-        for name, part in (companions or {}).items():
-            part.close()
-            beside[clean_name(name)] = str(part.path)
+        beside = {clean_name(n): self._blobs.take(p.path, p.close()) for n, p in (companions or {}).items()}
+        self._blobs.take(incoming.path, digest)
         upload = Upload(
             upload_id=new_id("upl"),
             owner=owner,
             filename=clean_name(filename),
-            path=str(incoming.path),
+            path=str(self._blobs.path(digest)),
             size_bytes=incoming.size,
             sha256=digest,
             media_type=media_type,
             expires_at=now() + self._ttl,
-            companions=beside,
+            companions={n: str(self._blobs.path(h)) for n, h in beside.items()},
         )
-        with self._lock:
-            self._uploads[upload.upload_id] = upload
+        rows.add_upload(self._db, self._blobs, upload, beside)
         return upload
 
     def get(self, owner: str, upload_id: str) -> Upload:
@@ -124,62 +124,76 @@ class UploadStore:
         NotFound
             If there is none, it has expired, or it is somebody else's.
         """
-        upload = self._uploads.get(upload_id)
-        if upload is None or upload.owner != owner or upload.expires_at < now():
+        upload = rows.find_upload(self._db, self._blobs, owner, upload_id)
+        if upload is None:
             raise NotFound(f"there is no upload {upload_id}")
         return upload
 
     def sweep(self) -> int:
-        """Remove what has expired and return how many."""
-        with self._lock:
-            old = [u for u in self._uploads.values() if u.expires_at < now()]
-            for upload in old:
-                del self._uploads[upload.upload_id]
-        for upload in old:
-            for path in (upload.path, *upload.companions.values()):
-                Path(path).unlink(missing_ok=True)
-        return len(old)
+        """Remove what has expired, what was never finished, and blobs that nobody needs; return how many."""
+        old = time.time() - 3600.0
+        torn = [p for p in self.folder.glob("part_*.bin") if p.stat().st_mtime < old]
+        for path in torn:
+            path.unlink(missing_ok=True)
+        return rows.forget_old(self._db, self._blobs) + len(torn) + self._blobs.sweep()
 
 
 class ExportStore:
-    """Results on disk, one folder each, known by id to their owner."""
+    """Results, known by id to their owner; their files are blobs."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._exports: dict[str, Export] = {}
-        self._lock = threading.Lock()
+    def __init__(self, db: Database, blobs: BlobStore, folder: Path) -> None:
+        self._db, self._blobs, self.folder = db, blobs, folder
 
     def new_folder(self) -> Path:
-        """Return an empty folder for a job's files."""
+        """Return an empty folder for a job's files; who has it removed what is left in it."""
         folder = self.folder / new_id("out")
         folder.mkdir(parents=True)
         return folder
 
-    def add(self, owner: str, job_id: str, name: str, files: dict[str, Any], stats: dict[str, Any]) -> Export:
+    def take(self, files: dict[str, Any]) -> dict[str, str]:
+        """Move a job's files, name to ``{"path": ...}``, among the blobs and return name to hash.
+
+        What lies among the blobs already stays there.
+        """
+        out = {}
+        for name, file in files.items():
+            path = Path(str(file["path"]))
+            out[name] = path.name if path.is_relative_to(self._blobs.folder) else self._blobs.take(path)
+        return out
+
+    def add(
+        self,
+        owner: str,
+        job_id: str,
+        name: str,
+        files: dict[str, Any],
+        stats: dict[str, Any],
+        *,
+        expires_at: dt.datetime | None = None,
+    ) -> Export:
         """Keep a job's files and return the export."""
+        hashes = self.take(files)
         export = Export(
             export_id=new_id("exp"),
             owner=owner,
             name=name,
             job_id=job_id,
             created_at=now(),
-            expires_at=None,
-            files={k: str(v["path"]) for k, v in files.items()},
+            expires_at=expires_at,
+            files={n: str(self._blobs.path(h)) for n, h in hashes.items()},
             stats=stats,
         )
-        with self._lock:
-            self._exports[export.export_id] = export
+        with self._db.tx():
+            rows.add_export(self._db, export)
+            rows.add_export_files(self._db, self._blobs, export.export_id, hashes)
         return export
 
     def extend(self, export: Export, files: dict[str, Any]) -> Export:
         """Add files to an export (a format that was converted on demand) and return it."""
-        import msgspec
-
-        added = {k: str(v["path"]) for k, v in files.items()}
-        with self._lock:
-            fresh = msgspec.structs.replace(export, files={**self._exports[export.export_id].files, **added})
-            self._exports[export.export_id] = fresh
-        return fresh
+        hashes = self.take(files)
+        rows.add_export_files(self._db, self._blobs, export.export_id, hashes)
+        added = {n: str(self._blobs.path(h)) for n, h in hashes.items()}
+        return msgspec.structs.replace(export, files={**export.files, **added})
 
     def get(self, owner: str, export_id: str) -> Export:
         """Return an export of its owner.
@@ -188,15 +202,11 @@ class ExportStore:
         ------
         NotFound
         """
-        export = self._exports.get(export_id)
+        export = rows.find_export(self._db, self._blobs, export_id)
         if export is None or export.owner != owner:
             raise NotFound(f"there is no export {export_id}")
         return export
 
-    def forget(self, export_ids: Iterable[str]) -> None:
-        """Remove exports and their files."""
-        with self._lock:
-            gone = [self._exports.pop(i) for i in export_ids if i in self._exports]
-        for export in gone:
-            for path in export.files.values():
-                shutil.rmtree(Path(path).parent, ignore_errors=True)
+    def forget(self, export_ids: Iterable[str]) -> int:
+        """Remove exports and return the bytes that only they needed."""
+        return rows.forget_exports(self._db, self._blobs, list(export_ids))

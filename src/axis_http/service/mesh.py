@@ -8,9 +8,9 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from axis_core.runs import PROFILES
 from axis_core.errors import NotFound
 from axis_core.model.tier import TIERS
+from axis_core.runs import PROFILES
 from axis_http.nouns import Export, Job, Principal, Upload, timestamp
 from axis_http.problems import Problem, invalid
 from axis_http.service.state import Service

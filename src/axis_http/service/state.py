@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -10,69 +11,108 @@ from typing import Any
 
 import msgspec
 
-from axis_core.errors import AxisError, Cancelled
+from axis_core.errors import AxisError, Cancelled, NotFound, StoreError
 from axis_core.sandbox import Sandbox
 from axis_http.nouns import Export, Job, JobError, Principal, Upload, new_id
 from axis_http.problems import problem, problem_of
 from axis_http.service.files import ExportStore, UploadStore
-from axis_http.service.queue import Lease, MemoryQueue
+from axis_http.service.queue import DurableQueue, Lease
 from axis_http.settings import Settings
+from axis_http.store.blobs import BlobStore
+from axis_http.store.database import Database
 
 
 __all__ = ["Service"]
 
 LOG = logging.getLogger("axis_http")
 TARGET = "axis_http.service.tasks:run_task"
-LEASE_S = 60.0
+JANITOR_S = 15.0
 
 
 class Service:
-    """Queue, files and workers of one server.
+    """Database, queue, files and workers of one server.
 
     Parameters
     ----------
     settings : Settings
+
+    Raises
+    ------
+    StoreError
+        If the database under ``home`` cannot be used.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.started = time.monotonic()
-        self.queue = MemoryQueue(settings.queue_limit)
-        self.uploads = UploadStore(settings.home / "uploads", settings.max_upload, settings.input_ttl_h)
-        self.exports = ExportStore(settings.home / "exports")
+        self.db = Database(settings.home / "axis.db")
+        self.blobs = BlobStore(settings.home / "blobs", self.db)
+        self.queue = DurableQueue(self.db, settings.queue_limit, workers=settings.workers, settle=self._settle)
+        self.uploads = UploadStore(
+            self.db, self.blobs, settings.home / "uploads", settings.max_upload, settings.input_ttl_h
+        )
+        self.exports = ExportStore(self.db, self.blobs, settings.home / "work")
         self.stopping = threading.Event()
-        self._workers: list[threading.Thread] = []
+        self._name = new_id("wrk")
+        self._threads: list[threading.Thread] = []
+        self._running: dict[str, tuple[Lease, Sandbox]] = {}
         self._quick = Sandbox(TARGET, memory_mb=settings.job_memory_mb, seconds=min(60.0, settings.job_seconds))
 
     def start(self) -> None:
-        """Start the worker threads, each with a child process of its own, and the janitor."""
+        """Start the worker threads, each with a child process of its own, the pulse and the janitor."""
         for k in range(self.settings.workers):
-            thread = threading.Thread(target=self._work, args=(f"local-{k}",), name=f"axis-worker-{k}", daemon=True)
-            thread.start()
-            self._workers.append(thread)
-        janitor = threading.Thread(target=self._sweep, name="axis-janitor", daemon=True)
-        janitor.start()
-        self._workers.append(janitor)
+            self._thread(f"axis-worker-{k}", self._work, f"{self._name}-{k}")
+        self._thread("axis-pulse", self._pulse)
+        self._thread("axis-janitor", self._sweep)
+
+    def _thread(self, name: str, target: Any, *arguments: Any) -> None:
+        thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)
+        thread.start()
+        self._threads.append(thread)
 
     def stop(self) -> None:
-        """Stop claiming, let what runs end for at most ``drain`` seconds, and end the children."""
+        """Stop claiming, let what runs end for at most ``drain`` seconds, give the rest back, end the children."""
         self.stopping.set()
         deadline = time.monotonic() + self.settings.drain
-        for thread in self._workers:
+        for thread in self._threads:
             thread.join(max(deadline - time.monotonic(), 0.1))
+        for lease, sandbox in list(self._running.values()):
+            self.queue.release(lease)
+            sandbox.close()
+        for thread in self._threads:
+            thread.join(5.0)
         self._quick.close()
+        self.db.close()
 
     def _sweep(self) -> None:
-        while not self.stopping.wait(15.0):
-            self.uploads.sweep()
+        """Now and then: end what no worker can end, remove what has expired."""
+        while not self.stopping.wait(min(JANITOR_S, self.settings.lease_s)):
+            try:
+                self.queue.reap()
+                self.uploads.sweep()
+            except (StoreError, OSError):
+                LOG.exception("the janitor could not do its round")
+
+    def _pulse(self) -> None:
+        """Keep the leases of what runs here, whether the work reports or not."""
+        while not self.stopping.wait(self.settings.lease_s / 3):
+            for lease, _ in list(self._running.values()):
+                try:
+                    self.queue.renew(lease)
+                except StoreError:
+                    LOG.exception("a lease could not be renewed")
 
     def _work(self, name: str) -> None:
         sandbox = Sandbox(TARGET, memory_mb=self.settings.job_memory_mb, seconds=self.settings.job_seconds)
         try:
             while not self.stopping.is_set():
-                lease = self.queue.claim(name, LEASE_S, 0.5)
-                if lease is not None:
-                    self._run(lease, sandbox)
+                try:
+                    lease = self.queue.claim(name, self.settings.lease_s, 0.5)
+                    if lease is not None:
+                        self._run(lease, sandbox)
+                except StoreError:
+                    LOG.exception("worker %s could not reach the database", name)
+                    self.stopping.wait(1.0)
         finally:
             sandbox.close()
 
@@ -83,9 +123,11 @@ class Service:
             stage, _, message = text.partition(": ")
             return self.queue.heartbeat(lease, int(100 * fraction), stage, message or text)
 
+        folder = self.exports.new_folder()
+        self._running[lease.worker] = (lease, sandbox)
         try:
-            raw = sandbox.run(job.params, progress=progress)
-            self.queue.complete(lease, self._result(job, raw))
+            raw = sandbox.run(self._resolved(job.params) | {"out": str(folder)}, progress=progress)
+            self._finish(lease, raw)
         except Cancelled:
             self.queue.fail(lease, JobError(code="cancelled", message="the caller cancelled the job"))
         except AxisError as exc:
@@ -94,16 +136,31 @@ class Service:
         except Exception:  # the job runner: one bad job stops none
             LOG.exception("job %s failed", job.job_id)
             self.queue.fail(lease, JobError(code="internal", message="an unexpected error"))
+        finally:
+            del self._running[lease.worker]
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def _result(self, job: Job, raw: dict[str, Any]) -> dict[str, Any]:
-        """Return what the caller gets: files become an export, paths stay inside."""
+    def _finish(self, lease: Lease, raw: dict[str, Any]) -> None:
+        """Keep what a job has made and end it, in one transaction; nothing is kept if the lease was lost."""
         files = raw.pop("files", {})
+        taken = {n: {"path": str(self.blobs.path(h))} for n, h in self.exports.take(files).items()}
+        with self.db.tx():
+            held = self.queue.renew(lease)
+            if held:
+                self.queue.complete(lease, self._result(lease.job, raw, taken))
+
+    def _result(self, job: Job, raw: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
+        """Return what the caller gets: files become an export, paths stay inside."""
         result = {**raw, "job_id": job.job_id}
         if files:
             stats = raw.get("contract", {}).get("mesh", {}) if isinstance(raw.get("contract"), dict) else {}
             export = self.exports.add(job.owner, job.job_id, "avatar", files, stats)
             result |= {"export_id": export.export_id, "download_url": f"/api/export/{export.export_id}"}
         return result
+
+    def _settle(self, job: Job, status: str) -> None:  # noqa: ARG002 - the shape of a settlement
+        """What belongs to the end of a job: its inputs are let go."""
+        self.blobs.let_go(f"job:{job.job_id}")
 
     def submit(self, principal: Principal, kind: str, upload: Upload | None, params: dict[str, Any]) -> Job:
         """Queue a job and return it.
@@ -115,31 +172,59 @@ class Service:
         """
         if self.stopping.is_set():
             raise problem("draining", retry_after=30.0)
-        job = Job(
-            job_id=new_id("job"), owner=principal.user_id, kind=kind, params=self._arguments(kind, upload, params)
-        )
-        self.queue.enqueue(job)
+        arguments = self._arguments(kind, upload, params)
+        job = Job(job_id=new_id("job"), owner=principal.user_id, kind=kind, params=arguments)
+        with self.db.tx():
+            self.queue.enqueue(job)
+            self.blobs.hold(f"job:{job.job_id}", self._blobs_in(arguments))
         return job
 
     def _arguments(self, kind: str, upload: Upload | None, params: dict[str, Any]) -> dict[str, Any]:
+        """Return a task's arguments as they are kept: paths below ``home`` without it, so that it can be moved."""
+        companions = dict(upload.companions) if upload else {}
         return {
             "kind": kind,
-            "path": upload.path if upload else None,
-            "companions": dict(upload.companions) if upload else {},
+            "path": self._relative(upload.path) if upload else None,
+            "companions": {n: self._relative(p) for n, p in companions.items()},
             "filename": upload.filename if upload else "",
             "params": params,
-            "out": str(self.exports.new_folder()),
             "plugins": self.settings.plugins,
+        }
+
+    def _relative(self, path: str) -> str:
+        place = Path(path)
+        return str(place.relative_to(self.settings.home)) if place.is_relative_to(self.settings.home) else path
+
+    def _blobs_in(self, arguments: dict[str, Any]) -> list[str]:
+        paths = [Path(p) for p in (arguments["path"], *arguments["companions"].values()) if p]
+        return [p.name for p in paths if p.parts[0] == self.blobs.folder.name]
+
+    def _resolved(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        home = self.settings.home
+        return {
+            **arguments,
+            "path": str(home / arguments["path"]) if arguments["path"] else None,
+            "companions": {n: str(home / p) for n, p in arguments["companions"].items()},
         }
 
     def run_now(self, kind: str, upload: Upload, params: dict[str, Any]) -> dict[str, Any]:
         """Run a short task (info, validate, convert) in a sandbox, past the queue, and return its raw result.
 
+        Files that it makes are among the blobs then; nobody holds them yet.
+
         Raises
         ------
         AxisError
         """
-        return self._quick.run(self._arguments(kind, upload, params))
+        folder = self.exports.new_folder()
+        try:
+            raw = self._quick.run(self._resolved(self._arguments(kind, upload, params)) | {"out": str(folder)})
+            if "files" in raw:
+                taken = self.exports.take(raw["files"])
+                raw["files"] = {n: {"path": str(self.blobs.path(h))} for n, h in taken.items()}
+            return raw
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def upload_of_export(self, export: Export, owner: str) -> Upload:
         """Return an export's first file as an upload, for tasks that take one."""
@@ -165,8 +250,6 @@ class Service:
         NotFound
             If there is none, or it is somebody else's.
         """
-        from axis_core.errors import NotFound
-
         job = self.queue.get(job_id)
         if job.owner != principal.user_id:
             raise NotFound(f"there is no job {job_id}")
