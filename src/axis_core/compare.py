@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from axis_core.kernels.sample import sample_surface
 from axis_core.model.scene import Scene
@@ -54,8 +54,8 @@ def _distance(a: Scene, b: Scene) -> dict[str, float] | None:
     points = [_samples(s) for s in (a, b)]
     if any(len(p) == 0 for p in points):
         return None
-    there, _ = cKDTree(points[1]).query(points[0])
-    back, _ = cKDTree(points[0]).query(points[1])
+    there, _ = scipy.spatial.cKDTree(points[1]).query(points[0])
+    back, _ = scipy.spatial.cKDTree(points[0]).query(points[1])
     both = np.concatenate([there, back])
     return {"mean": float(both.mean()), "rms": float(np.sqrt((both**2).mean())), "max": float(both.max())}
 

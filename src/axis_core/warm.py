@@ -15,7 +15,7 @@ from typing import Any
 
 from axis_core.door import process, rig, skin
 from axis_core.errors import AxisError
-from axis_core.kernels.cpu.jit import cache_folder, file_lock
+from axis_core.kernels.cpu.cache import cache_folder, file_lock
 from axis_core.kernels.decimate import decimate
 from axis_core.model.skeleton import Skeleton
 from axis_core.model.soup import scene_soup

@@ -163,7 +163,7 @@ def _validator() -> Finding:
 
 
 def _kernels() -> Finding:
-    from axis_core.kernels.cpu.jit import cache_folder
+    from axis_core.kernels.cpu.cache import cache_folder
     from axis_core.warm import is_warm
 
     folder = cache_folder()

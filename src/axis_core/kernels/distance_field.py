@@ -9,8 +9,8 @@ Felzenszwalb, P. F., Huttenlocher, D. P. "Distance transforms of sampled functio
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.ndimage import map_coordinates
 
 
 __all__ = ["distance_field", "sample_field"]
@@ -48,5 +48,7 @@ def sample_field(field: ArrayLike, origin: ArrayLike, spacing: float, points: Ar
         In the unit of ``spacing``.
     """
     where = (np.asarray(points, np.float64).reshape(-1, 3) - np.asarray(origin, np.float64)) / spacing
-    values = map_coordinates(np.asarray(field), where.T, output=np.float64, order=1, mode="constant", cval=0.0)
+    values = scipy.ndimage.map_coordinates(
+        np.asarray(field), where.T, output=np.float64, order=1, mode="constant", cval=0.0
+    )
     return np.asarray(values, np.float64)

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse import csc_array
 
 from axis_core.kernels.triangles import face_array, position_array
 
@@ -25,7 +25,7 @@ __all__ = ["laplacian", "vertex_areas"]
 MOLLIFY = 1e-5
 
 
-def laplacian(positions: ArrayLike, faces: ArrayLike) -> tuple[csc_array[Any], NDArray[np.float64]]:
+def laplacian(positions: ArrayLike, faces: ArrayLike) -> tuple[scipy.sparse.csc_array[Any], NDArray[np.float64]]:
     """Return the positive semi-definite stiffness matrix (V, V) and the lumped mass of each vertex (V,), square metres.
 
     Parameters
@@ -62,7 +62,7 @@ def laplacian(positions: ArrayLike, faces: ArrayLike) -> tuple[csc_array[Any], N
     corners = corners[usable]
     used, compact = np.unique(corners, return_inverse=True)
     if len(corners) == 0:
-        return csc_array((n, n)), np.ones(n)
+        return scipy.sparse.csc_array((n, n)), np.ones(n)
     import robust_laplacian
 
     # the cover is built in unit size: absolute thresholds inside must not see metres or millimetres
@@ -72,7 +72,8 @@ def laplacian(positions: ArrayLike, faces: ArrayLike) -> tuple[csc_array[Any], N
     )
     local = local.tocoo()
     known = np.isfinite(local.data)
-    stiffness = csc_array((local.data[known], (used[local.row[known]], used[local.col[known]])), shape=(n, n))
+    place = (used[local.row[known]], used[local.col[known]])
+    stiffness = scipy.sparse.csc_array((local.data[known], place), shape=(n, n))
     mass = np.zeros(n)
     mass[used] = area.diagonal() * size**2
     return stiffness, _positive(mass)

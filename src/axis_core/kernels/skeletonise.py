@@ -13,8 +13,8 @@ Hilaga, M. et al. "Topology matching for fully automatic similarity estimation o
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 
 __all__ = ["band_profile", "geodesic_tips", "inner_distance", "trace_path"]
@@ -151,7 +151,7 @@ def _piece_near(voxels: Int, last: NDArray[np.float64]) -> Int:
     box = np.zeros(voxels.max(axis=0) - low + 1, bool)
     local = tuple((voxels - low).T)
     box[local] = True
-    labels, n = ndimage.label(box, structure=np.ones((3, 3, 3), bool))
+    labels, n = scipy.ndimage.label(box, structure=np.ones((3, 3, 3), bool))
     if n == 1:
         return voxels
     label = labels[local]

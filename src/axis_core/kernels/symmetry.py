@@ -12,8 +12,8 @@ Ecins, A., Fermueller, C., Aloimonos, Y. "Detecting reflectional symmetries in 3
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 
 __all__ = ["mirror_planes", "mirror_residual"]
@@ -33,7 +33,7 @@ def mirror_residual(points: ArrayLike, normal: ArrayLike, offset: float) -> floa
         The plane is ``normal . x = offset``.
     """
     p = np.asarray(points, np.float64)
-    return _cost(cKDTree(p), p[:: max(1, len(p) // _QUERIES)], np.asarray(normal, np.float64), offset, _radius(p))
+    return _cost(scipy.spatial.cKDTree(p), p[:: max(1, len(p) // _QUERIES)], np.asarray(normal, np.float64), offset, _radius(p))
 
 
 def mirror_planes(
@@ -60,7 +60,7 @@ def mirror_planes(
     if directions is not None:
         tried = np.concatenate([np.asarray(directions, np.float64).reshape(-1, 3), tried])
     few, some = p[:: max(1, len(p) // 200)], p[:: max(1, len(p) // _QUERIES)]
-    tree = cKDTree(p)
+    tree = scipy.spatial.cKDTree(p)
     ranked = sorted((_cost(tree, few, n, float(n @ centre), radius), k) for k, n in enumerate(tried))
     chosen: list[tuple[NDArray[np.float64], float, float]] = []
     starts: list[NDArray[np.float64]] = []
@@ -84,13 +84,13 @@ def _reflect(p: NDArray[np.float64], normal: NDArray[np.float64], offset: float)
     return p - 2.0 * (p @ normal - offset)[:, None] * normal
 
 
-def _cost(tree: cKDTree, p: NDArray[np.float64], normal: NDArray[np.float64], offset: float, radius: float) -> float:
+def _cost(tree: scipy.spatial.cKDTree, p: NDArray[np.float64], normal: NDArray[np.float64], offset: float, radius: float) -> float:
     distance = tree.query(_reflect(p, normal, offset))[0] / radius
     return float(np.minimum(distance, _CLIP).mean())
 
 
 def _polish(
-    tree: cKDTree,
+    tree: scipy.spatial.cKDTree,
     p: NDArray[np.float64],
     some: NDArray[np.float64],
     normal: NDArray[np.float64],

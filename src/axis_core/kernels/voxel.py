@@ -12,8 +12,8 @@ Nooruddin, F. S., Turk, G. "Simplification and repair of polygonal models using 
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 from axis_core.errors import InputError
 
@@ -133,9 +133,9 @@ def solid_voxels(
 
 def _enclosed(shell: Bool, radius: int) -> Bool:
     """Close by ``radius``, flood from the corner, shrink the solid back, and put the surface on again."""
-    wall = ndimage.maximum_filter(shell, size=2 * radius + 1) if radius else shell
-    free, _ = ndimage.label(~wall)
+    wall = scipy.ndimage.maximum_filter(shell, size=2 * radius + 1) if radius else shell
+    free, _ = scipy.ndimage.label(~wall)
     outside = free == free[0, 0, 0]
     if radius:
-        outside = ndimage.maximum_filter(outside, size=2 * radius + 1)
+        outside = scipy.ndimage.maximum_filter(outside, size=2 * radius + 1)
     return np.asarray(~outside | shell)

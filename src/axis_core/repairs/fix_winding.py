@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from axis_core.kernels.normals import face_area_vectors
 from axis_core.kernels.weld import weld_vertices
@@ -32,8 +31,8 @@ def flips(points: NDArray[np.float64], faces: NDArray[np.int64]) -> NDArray[np.b
     same, other = pairs[agree], pairs[~agree]
     rows = np.concatenate([same[:, 0], same[:, 0] + n, other[:, 0], other[:, 0] + n])
     cols = np.concatenate([same[:, 1], same[:, 1] + n, other[:, 1] + n, other[:, 1]])
-    graph = coo_matrix((np.ones(len(rows), np.int8), (rows, cols)), shape=(2 * n, 2 * n))
-    _, labels = connected_components(graph, directed=False)
+    graph = scipy.sparse.coo_matrix((np.ones(len(rows), np.int8), (rows, cols)), shape=(2 * n, 2 * n))
+    _, labels = scipy.sparse.csgraph.connected_components(graph, directed=False)
     orientable = labels[:n] != labels[n:]
     _, parts = np.unique(np.minimum(labels[:n], labels[n:]), return_inverse=True)
     turned = (labels[:n] > labels[n:]) & orientable

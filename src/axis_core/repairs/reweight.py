@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from axis_core.model.mesh import Mesh
 from axis_core.model.scene import Scene
@@ -63,7 +63,7 @@ def _fill(meshes: list[Mesh], group: list[int]) -> int:
     points = np.concatenate(donors)
     if not len(points):
         return 0
-    tree = cKDTree(np.nan_to_num(points))
+    tree = scipy.spatial.cKDTree(np.nan_to_num(points))
     rows = np.concatenate(
         [np.stack([np.full((t > 0).sum(), k), np.flatnonzero(t > 0)], 1) for k, t in enumerate(totals)]
     )

@@ -11,34 +11,19 @@ numba's on-disk cache has three traps (measured in ``docs/design.md``, "Numba at
 
 from __future__ import annotations
 
-import hashlib
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
-import platformdirs
 from numpy.typing import DTypeLike, NDArray
 
+from axis_core.kernels.cpu.cache import cache_folder, file_lock
 
-__all__ = ["as_kernel_array", "cache_folder", "njit"]
+
+__all__ = ["as_kernel_array", "njit"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-@lru_cache(maxsize=1)
-def cache_folder() -> Path:
-    """Return the folder that holds the compiled kernels of exactly these sources, this numba and this Python."""
-    digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode())
-        digest.update(source.read_bytes())
-    root = os.environ.get("AXIS_CACHE_DIR") or platformdirs.user_cache_dir("axis", appauthor=False)
-    return Path(root) / "kernels" / digest.hexdigest()[:16]
 
 
 # numba reads this once, when it is imported: so it is set before the import below.
@@ -47,31 +32,6 @@ os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder()))
 import numba  # noqa: E402
 from numba.core.caching import FunctionCache  # noqa: E402
 from numba.core.compiler_lock import global_compiler_lock  # noqa: E402
-
-
-@contextmanager
-def file_lock(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on ``path`` among all processes of this machine."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as handle:
-        if sys.platform == "win32":
-            import msvcrt
-
-            handle.seek(0)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                handle.seek(0)
-                msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 class LockedFunctionCache(FunctionCache):  # type: ignore[misc]

@@ -6,9 +6,8 @@ from functools import cached_property
 
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from axis_core.kernels.bvh import Bvh, build_bvh
 
@@ -72,7 +71,7 @@ class Body:
         """Return the sums over each part of area times values (V, K): (P, K)."""
         # areas of 0 still count, a little: a part of needles has a mean as well
         weight = self.areas + 1e-9 * max(float(self.areas.mean()), 1e-300)
-        rows = coo_array((weight, (self.parts, np.arange(len(self.parts)))), shape=(self.n_parts, len(self.parts)))
+        rows = scipy.sparse.coo_array((weight, (self.parts, np.arange(len(self.parts)))), shape=(self.n_parts, len(self.parts)))
         return np.asarray(rows.tocsr() @ values)
 
 
@@ -82,5 +81,5 @@ def edge_islands(body: Body, labels: Ints) -> Ints:
     edges = np.concatenate([f[:, [0, 1]], f[:, [1, 2]], f[:, [2, 0]]])
     edges = edges[labels[edges[:, 0]] == labels[edges[:, 1]]]
     n = len(body.points)
-    graph = coo_array((np.ones(len(edges), np.int8), (edges[:, 0], edges[:, 1])), shape=(n, n))
-    return connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)
+    graph = scipy.sparse.coo_array((np.ones(len(edges), np.int8), (edges[:, 0], edges[:, 1])), shape=(n, n))
+    return scipy.sparse.csgraph.connected_components(graph.tocsr(), directed=False)[1].astype(np.int64)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, diags_array
-from scipy.sparse.linalg import splu
 
 from axis_core.kernels.laplacian import laplacian
 from axis_core.kernels.skin_weights.body import Body
@@ -32,18 +31,18 @@ def diffused(body: Body, shares: Floats, nearest: Floats) -> Floats:
     used = np.flatnonzero(shares.any(0))
     right = source[:, None] * shares[:, used]
     out = np.zeros_like(shares)
-    out[:, used] = np.maximum(_solved(csc_array(stiffness + diags_array(source)), right), 0.0)
+    out[:, used] = np.maximum(_solved(scipy.sparse.csc_array(stiffness + scipy.sparse.diags_array(source)), right), 0.0)
     total = out.sum(1, keepdims=True)
     safe = np.isfinite(total) & (total > 0.0)
     return np.where(safe, out / np.where(safe, total, 1.0), shares)
 
 
-def _solved(matrix: csc_array[np.float64], right: Floats) -> Floats:
+def _solved(matrix: scipy.sparse.csc_array[np.float64], right: Floats) -> Floats:
     """Return the solution of a symmetric positive definite system for many right sides (V, K)."""
     from axis_core.kernels.cpu.ranges import run_ranges
     from axis_core.kernels.cpu.triangular import solve_factored
 
-    factor = splu(
+    factor = scipy.sparse.linalg.splu(
         matrix, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True}
     )
     if not np.array_equal(factor.perm_r, factor.perm_c):  # a pivot off the diagonal: the factors are not transposes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from axis_core.kernels.distance_field import distance_field
 from axis_core.kernels.skeletonise import band_profile, inner_distance
@@ -98,15 +98,15 @@ def split_body(figure: Figure, share: float = _TRUNK) -> Body:
     middle = tuple(solid.nearest_inside(figure.middle))
     radius = share * float(solid.depth[middle])
     away = distance_field(solid.depth < radius, solid.spacing, is_bounded=False)
-    labels, _ = ndimage.label(solid.inside & (away <= radius + _FILM * solid.spacing))
+    labels, _ = scipy.ndimage.label(solid.inside & (away <= radius + _FILM * solid.spacing))
     trunk = labels == labels[middle]
-    rest, _ = ndimage.label(solid.inside & ~trunk, structure=np.ones((3, 3, 3)))
+    rest, _ = scipy.ndimage.label(solid.inside & ~trunk, structure=np.ones((3, 3, 3)))
     shell = solid.inside & ~(trunk & (distance_field(trunk, 1.0) > _SHELL))
     return Body(
         solid=solid,
         trunk=trunk,
         rest=rest.astype(np.int32),
-        boxes=tuple(ndimage.find_objects(rest)),
+        boxes=tuple(scipy.ndimage.find_objects(rest)),
         shell=shell,
         radius=radius,
     )
@@ -123,14 +123,14 @@ def contacts(figure: Figure, share: float) -> list[NDArray[np.int64]]:
     slab = solid.inside & (level <= share * figure.height + 0.5 * solid.spacing)[None, :, None]
     columns = np.argwhere(slab)
     flat = slab.any(axis=1)
-    pieces, n = ndimage.label(flat, structure=np.ones((3, 3)))
+    pieces, n = scipy.ndimage.label(flat, structure=np.ones((3, 3)))
     x = solid.origin[0] + solid.spacing * np.arange(flat.shape[0])
     centre = np.array([x[np.flatnonzero((pieces == k).any(axis=1))].mean() for k in range(1, n + 1)])
     grow = 2 * max(1, round(0.02 * figure.height / solid.spacing)) + 1
     patches = []
     for side in (centre > 0.0, centre <= 0.0):
         mine = np.concatenate([[False], side])[pieces]
-        labels, m = ndimage.label(ndimage.maximum_filter(mine, size=grow))
+        labels, m = scipy.ndimage.label(scipy.ndimage.maximum_filter(mine, size=grow))
         of = np.where(mine, labels, 0)[columns[:, 0], columns[:, 2]]
         patches += [columns[of == k] for k in range(1, m + 1)]
     return sorted((patch for patch in patches if len(patch)), key=len, reverse=True)

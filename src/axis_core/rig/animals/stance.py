@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from axis_core.kernels.skeletonise import band_profile, inner_distance
 from axis_core.model.figure import Figure
@@ -185,8 +185,8 @@ def midline_from(figure: Figure, free: Mask, seeds: NDArray[np.int64]) -> Midlin
 def tail_of(figure: Figure, body: Body, free: Mask, rear: Vector) -> Limb | None:
     """Return the tail: the limb behind a point, legs aside, that reaches farthest from it; None if there is none."""
     solid = figure.solid
-    rest, n = ndimage.label(free & ~body.trunk, structure=np.ones((3, 3, 3)))
-    boxes = tuple(ndimage.find_objects(rest))
+    rest, n = scipy.ndimage.label(free & ~body.trunk, structure=np.ones((3, 3, 3)))
+    boxes = tuple(scipy.ndimage.find_objects(rest))
     tailed = attrs.evolve(body, rest=rest.astype(np.int32), boxes=boxes, shell=body.shell & free)
     best: Limb | None = None
     for label, box in enumerate(tailed.boxes[:n], start=1):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
 from axis_core.model.figure import Figure
 from axis_core.rig.animals.limbs import smoothed
@@ -61,11 +60,11 @@ def tube_of(figure: Figure) -> Tube | None:
         return None
     points = figure.positions[mine]
     edges, lengths = _edges(figure, mine)
-    graph = coo_array((lengths, (edges[:, 0], edges[:, 1])), shape=(len(mine), len(mine))).tocsr()
+    graph = scipy.sparse.coo_array((lengths, (edges[:, 0], edges[:, 1])), shape=(len(mine), len(mine))).tocsr()
     start = int(np.argmax(((points - points.mean(axis=0)) ** 2).sum(axis=1)))
-    away = np.asarray(dijkstra(graph, directed=False, indices=[start]))[0]
+    away = np.asarray(scipy.sparse.csgraph.dijkstra(graph, directed=False, indices=[start]))[0]
     end = int(np.argmax(np.where(np.isfinite(away), away, -1.0)))
-    along = np.asarray(dijkstra(graph, directed=False, indices=[end]))[0]
+    along = np.asarray(scipy.sparse.csgraph.dijkstra(graph, directed=False, indices=[end]))[0]
     return _rings(points, along, edges, float(areas.max() / areas.sum()))
 
 

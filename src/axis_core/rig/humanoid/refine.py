@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from axis_core.model.figure import Solid
 from axis_core.rig.humanoid.hierarchy import Joints, mirror_name
@@ -57,7 +57,7 @@ def centre_in_limb(solid: Solid, point: Vector, along: Vector) -> Vector:
     inside = solid.inside[index[..., 0], index[..., 1], index[..., 2]] & valid
     if not inside.any():
         return point
-    labels, _ = ndimage.label(inside)
+    labels, _ = scipy.ndimage.label(inside)
     filled = np.argwhere(inside)
     nearest = filled[int(np.argmin(((filled - n) ** 2).sum(axis=1)))]
     if float(np.linalg.norm(nearest - n)) * solid.spacing > _STEP:
