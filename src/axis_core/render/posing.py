@@ -15,7 +15,7 @@ from axis_core.model.skeleton import Skeleton
 from axis_core.render.stress_poses import POSES, Aim, Bend, Curl, Level, StressPose, Turn
 
 
-__all__ = ["joint_nodes", "main_skin", "pose_motions"]
+__all__ = ["body_frame", "joint_nodes", "main_skin", "pose_motions"]
 
 Matrix = NDArray[np.float64]
 
@@ -72,13 +72,13 @@ def _joint_motions(skeleton: Skeleton, bones: Mapping[str, int], pose: str) -> M
     if not is_humanoid(bones) or not spec.steps:
         motions = _bent(skeleton, spec.bend)
     else:
-        motions = _Poser(skeleton, bones, _body_frame(skeleton, bones)).motions(spec)
+        motions = _Poser(skeleton, bones, body_frame(skeleton, bones)).motions(spec)
     if np.allclose(motions, np.eye(4)):
         raise CannotFit(f"the pose {pose!r} moves none of the bones of this rig", hint="It lacks those bones.")
     return motions
 
 
-def _body_frame(skeleton: Skeleton, bones: Mapping[str, int]) -> Matrix:
+def body_frame(skeleton: Skeleton, bones: Mapping[str, int]) -> Matrix:
     """Return the (3, 3) rotation whose columns are the body's left, up and front."""
     at = skeleton.positions
     up = at[bones["head"]] - at[bones["hips"]] if {"head", "hips"} <= bones.keys() else np.array([0.0, 1.0, 0.0])

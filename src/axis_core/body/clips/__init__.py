@@ -1,0 +1,13 @@
+"""The named clips: written in code, performed by any humanoid rig.
+
+::
+
+    >>> from axis_core.body.clips import list_clips
+    >>> list_clips()[0].name
+    'angry'
+"""
+
+from axis_core.body.clips.listing import Clip, animate, clip_motion, list_clips
+
+
+__all__ = ["Clip", "animate", "clip_motion", "list_clips"]

@@ -1,0 +1,14 @@
+"""Motions free of any rig, and how a rig performs them.
+
+::
+
+    body.clips, capture(scene, clip) -> Motion -> bake(scene, motion) -> Animation
+"""
+
+from axis_core.rig.motion.actor import Actor, find_actor
+from axis_core.rig.motion.bake import bake, with_clips
+from axis_core.rig.motion.perform import Performance, perform
+from axis_core.rig.motion.record import Foot, Motion, Reach
+
+
+__all__ = ["Actor", "Foot", "Motion", "Performance", "Reach", "bake", "find_actor", "perform", "with_clips"]
