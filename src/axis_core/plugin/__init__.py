@@ -57,7 +57,15 @@ if TYPE_CHECKING:
         TextureUse,
         issue,
     )
+    from axis_core.model.transform import (
+        compose_matrix,
+        decompose_matrix,
+        quaternion_from_matrix,
+        quaternion_product,
+        transform_points,
+    )
     from axis_core.plugin.options import between, one_of, option, options_schema, structure_options
+    from axis_core.sandbox import Sandbox
 
 
 __all__ = [
@@ -91,6 +99,7 @@ __all__ = [
     "RepairResult",
     "Report",
     "Rule",
+    "Sandbox",
     "Scene",
     "Severity",
     "Skeleton",
@@ -100,22 +109,35 @@ __all__ = [
     "Texture",
     "TextureUse",
     "between",
+    "compose_matrix",
+    "decompose_matrix",
     "hookimpl",
     "issue",
     "one_of",
     "option",
     "options_schema",
+    "quaternion_from_matrix",
+    "quaternion_product",
     "structure_options",
+    "transform_points",
 ]
 
-_OPTIONS = frozenset({"between", "one_of", "option", "options_schema", "structure_options"})
+_PLACES = {
+    **dict.fromkeys(
+        ("between", "one_of", "option", "options_schema", "structure_options"), "axis_core.plugin.options"
+    ),
+    **dict.fromkeys(
+        ("compose_matrix", "decompose_matrix", "quaternion_from_matrix", "quaternion_product", "transform_points"),
+        "axis_core.model.transform",
+    ),
+    "Sandbox": "axis_core.sandbox",
+}
+"""Where a name that is loaded at first use stands; all others stand in the model."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(
-        importlib.import_module("axis_core.plugin.options" if name in _OPTIONS else "axis_core.model"), name
-    )
+    value = getattr(importlib.import_module(_PLACES.get(name, "axis_core.model")), name)
     globals()[name] = value
     return value
