@@ -107,7 +107,7 @@ def _hips_points(actor: Actor, motion: Motion, turns: dict[int, Array]) -> Array
         most = np.sqrt(np.maximum(reach**2 - flat**2, 0.0))
         drop = np.maximum(drop, foot.planted * np.maximum(span[:, 1] - most, 0.0))
     out[:, 1] -= drop
-    return out
+    return np.asarray(out)
 
 
 def _ankle(actor: Actor, side: str, foot: Foot) -> Array:
