@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-import xatlas
 from numpy.typing import NDArray
 
+from axis_core.kernels.unwrap import unwrap_mesh
 from axis_core.model.mesh import Mesh
 from axis_core.plugin import Context, Outcome, Stage, one_of, option
 
 
-__all__ = ["STAGE", "Options", "unwrapped"]
+__all__ = ["STAGE", "Options", "picked", "unwrapped"]
 
 MOST_TRIANGLES = 200_000
 """xatlas takes about 0.4 s for 15k triangles and grows faster than linearly."""
@@ -56,10 +56,8 @@ def picked(mesh: Mesh, rows: NDArray[np.int64], faces: NDArray[np.uint32]) -> Me
 
 def unwrapped(mesh: Mesh) -> Mesh:
     """Return ``mesh`` with one set of UVs in 0..1, cut into charts."""
-    rows, faces, uvs = xatlas.parametrize(
-        np.ascontiguousarray(mesh.positions, np.float32), np.ascontiguousarray(mesh.faces, np.uint32)
-    )
-    return attrs.evolve(picked(mesh, rows.astype(np.int64), faces), uvs=[uvs])
+    cut = unwrap_mesh(mesh.positions, mesh.faces)
+    return attrs.evolve(picked(mesh, cut.rows, cut.faces), uvs=[cut.uvs])
 
 
 def run(state: Outcome, options: Options, context: Context) -> Outcome:
