@@ -21,7 +21,7 @@ OWNERS = {
     "numba": ("axis_core/kernels/cpu",),
     "cupy": ("axis_core/kernels/gpu",),
     "pyvista": ("axis_core/render",),
-    "vtkmodules": ("axis_core/render",),
+    "vtkmodules": ("axis_core/render", "axis_core/kernels/isosurface.py"),
     "ai_edge_litert": ("axis_core/vision",),
     "litestar": ("axis_http/litestar",),
     "sqlite_utils": ("axis_http/store", "axis_core/agent"),
