@@ -23,4 +23,5 @@ def create_app(settings: Settings | None = None) -> Any:
     """
     chosen = settings or Settings.from_environment()
     chosen.home.mkdir(parents=True, exist_ok=True)
-    return Gate(assemble(Service(chosen)), chosen)
+    service = Service(chosen)
+    return Gate(assemble(service), service)

@@ -16,6 +16,8 @@ from typing import Any
 
 import msgspec
 
+from axis_http.contract.extra import extra_operations, json_body
+
 
 __all__ = ["contract", "operations", "served_document", "uncontained"]
 
@@ -33,6 +35,9 @@ MESH_TYPES = (
 
 UPLOADS = ("/api/process", "/api/process/stream", "/api/validate", "/api/rig", "/api/audit/glb")
 """Operations that take a mesh in one of three ways."""
+
+BODILESS = frozenset({"/api/jobs/{job_id}/cancel", "/portal/api/logout", "/portal/api/keys/{key_id}/rotate"})
+"""POSTs that take nothing but their path."""
 
 SOURCE = {
     "type": "object",
@@ -85,7 +90,7 @@ def _error_response(description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _upload_body() -> dict[str, Any]:
+def upload_body() -> dict[str, Any]:
     content: dict[str, Any] = {
         "multipart/form-data": {
             "schema": {
@@ -100,37 +105,11 @@ def _upload_body() -> dict[str, Any]:
     return {"required": True, "content": content}
 
 
-def _extra_operations() -> dict[str, Any]:
-    """The operations of ours that this version has."""
-
-    def operation(summary: str, *, body: dict[str, Any] | None = None, names: tuple[str, ...] = ()) -> dict[str, Any]:
-        parameters = [{"name": n, "in": "path", "required": True, "schema": {"type": "string"}} for n in names]
-        success = {"application/json": {"schema": {"$ref": "#/components/schemas/SuccessResponse"}}}
-        out: dict[str, Any] = {
-            "summary": summary,
-            "tags": ["ext"],
-            "parameters": parameters,
-            "responses": {"200": {"description": "Done", "content": success}},
-        }
-        return out | ({"requestBody": body} if body else {})
-
-    stream = {"200": {"description": "Events", "content": {"text/event-stream": {"schema": {"type": "string"}}}}}
-    events = operation("Follow the events of a job, from Last-Event-ID on", names=("job_id",)) | {"responses": stream}
-    ready = operation("Whether the server takes work") | {"security": []}
-    return {
-        "/api/uploads": {"post": operation("Store a file once and use it by its id", body=_upload_body())},
-        "/api/jobs": {"get": operation("List one's own jobs, newest first")},
-        "/api/jobs/{job_id}/cancel": {"post": operation("Cancel a job", names=("job_id",))},
-        "/api/jobs/{job_id}/events": {"get": events},
-        "/readyz": {"get": ready},
-    }
-
-
 @lru_cache(maxsize=1)
 def served_document() -> dict[str, Any]:
     """Return the contract with the overlay. The value is shared: do not change it."""
     document = copy.deepcopy(contract())
-    for path, item in _extra_operations().items():
+    for path, item in extra_operations(upload_body()).items():
         document["paths"].setdefault(path, {}).update(item)
     properties = document["components"]["schemas"]["ErrorResponse"]["properties"]
     properties |= {
@@ -147,9 +126,9 @@ def served_document() -> dict[str, Any]:
 def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     operation.setdefault("operationId", operation_id(method, path))
     if path in UPLOADS:
-        operation.setdefault("requestBody", _upload_body())
-    elif method == "POST" and "requestBody" not in operation and "cancel" not in path:
-        operation["requestBody"] = {"required": False, "content": {"application/json": {"schema": {"type": "object"}}}}
+        operation.setdefault("requestBody", upload_body())
+    elif method == "POST" and "requestBody" not in operation and path not in BODILESS:
+        operation["requestBody"] = json_body()
     for status, description in ERRORS.items():
         if path != "/health":
             operation["responses"].setdefault(status, _error_response(description))

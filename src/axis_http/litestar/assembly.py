@@ -14,6 +14,8 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
 from axis_core.errors import AxisError
+from axis_http.litestar.account_routes import ROUTES as ACCOUNTS
+from axis_http.litestar.billing_routes import ROUTES as BILLING
 from axis_http.litestar.discovery_routes import ROUTES as DISCOVERY
 from axis_http.litestar.gate import problem_response
 from axis_http.litestar.mesh_routes import ROUTES as MESH
@@ -36,7 +38,7 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*DISCOVERY, *MESH]
+    built = [*ACCOUNTS, *BILLING, *DISCOVERY, *MESH]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],

@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from anyio import to_thread
@@ -27,6 +27,7 @@ __all__ = [
     "flag",
     "from_source",
     "json_body",
+    "json_struct",
     "linked",
     "media_type",
     "ok",
@@ -151,6 +152,25 @@ async def json_body(request: AnyRequest, service: Service, *, optional: bool = F
             "unsupported_media_type", f"the content type is {media_type(request)!r}, expected application/json"
         )
     return await to_thread.run_sync(parsed_object, data)
+
+
+Given = TypeVar("Given")
+
+
+async def json_struct(request: AnyRequest, service: Service, kind: type[Given]) -> Given:
+    """Return the body as a struct of the service.
+
+    Raises
+    ------
+    Problem
+        415, 413, 400 naming the field that does not fit.
+    """
+    body = await json_body(request, service)
+    try:
+        return msgspec.convert(body, kind, strict=True)
+    except msgspec.ValidationError as exc:
+        text, _, place = str(exc).partition(" - at ")
+        raise invalid(place.strip("`").removeprefix("$.") or "body", text[:1].lower() + text[1:]) from exc
 
 
 def parsed_object(data: bytes) -> dict[str, Any]:

@@ -13,16 +13,20 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from anyio import to_thread
 
 from axis_http.contract.document import operations, served_document
+from axis_http.nouns import Principal
 from axis_http.problems import Problem, problem, problem_of
 from axis_http.service.access import principal_for
-from axis_http.settings import Settings
+from axis_http.service.state import Service
 
 
 __all__ = ["Gate"]
 
 LOG = logging.getLogger("axis_http")
+
+UNCOUNTED = frozenset({"/health", "/readyz"})
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -46,8 +50,8 @@ def _patterns() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
 class Gate:
     """ASGI middleware around the whole app."""
 
-    def __init__(self, app: Any, settings: Settings) -> None:
-        self._app, self._settings = app, settings
+    def __init__(self, app: Any, service: Service) -> None:
+        self._app, self._service, self._settings = app, service, service.settings
         self._routes = _patterns()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -71,7 +75,7 @@ class Gate:
             if origin and _is_preflight(scope):
                 await self._preflight(scope, with_headers)
                 return
-            self._admit(scope)
+            await self._admit(scope)
             await self._app(scope, receive, with_headers)
         except Exception as exc:
             if not isinstance(exc, Problem):
@@ -102,7 +106,7 @@ class Gate:
         root, path = str(scope.get("root_path", "")), str(scope["path"])
         return path[len(root) :] if root and path.startswith(root) else path
 
-    def _admit(self, scope: Any) -> None:
+    async def _admit(self, scope: Any) -> None:
         """Find the operation and the caller, or raise the problem."""
         template, methods = self._route(self._path(scope))
         method = scope["method"]
@@ -110,7 +114,23 @@ class Gate:
             allow = ", ".join(sorted(methods))
             raise problem("method_not_allowed", f"{template} takes {allow}, not {method}", headers={"Allow": allow})
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
-        scope["state"]["principal"] = principal_for(self._settings, (method, template), headers)
+        ip = str(scope["client"][0]) if scope.get("client") else ""
+        identify = self._service.credentials.identify
+        principal = principal_for(self._settings, (method, template), headers, identify, ip)
+        scope["state"].update({"principal": principal, "ip": ip})
+        await self._pace(template, principal, ip)
+
+    async def _pace(self, template: str, principal: Principal, ip: str) -> None:
+        """Count the request against its allowance; health checks, open mode and the operator have none."""
+        if self._settings.auth == "open" or template in UNCOUNTED or principal.user_id == "operator":
+            return
+        name = principal.key_id or principal.session_id or f"ip:{ip}"
+        limits = self._service.limits
+        if not limits.at_hand(name):
+            rate = self._settings.public_rate
+            if principal.has_account:
+                rate = self._service.billing.pricing.plan(principal.plan).requests_per_minute
+            await to_thread.run_sync(limits.take, name, rate)
 
     def _route(self, path: str) -> tuple[str, frozenset[str]]:
         for pattern, template, methods in self._routes:

@@ -7,7 +7,7 @@ from axis_http.nouns import Principal
 from axis_http.service.state import Service
 
 
-__all__ = ["caller_of", "service_of"]
+__all__ = ["caller_of", "ip_of", "service_of"]
 
 
 def service_of(request: AnyRequest) -> Service:
@@ -22,3 +22,8 @@ def caller_of(request: AnyRequest) -> Principal:
     caller = request.scope["state"]["principal"]
     assert isinstance(caller, Principal)
     return caller
+
+
+def ip_of(request: AnyRequest) -> str:
+    """Return the address that calls; empty where the server does not tell."""
+    return str(request.scope["state"]["ip"])

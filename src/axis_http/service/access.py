@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from axis_http.nouns import ALL_SCOPES, Principal
 from axis_http.problems import Problem, problem
@@ -13,7 +11,7 @@ from axis_http.settings import Settings
 
 __all__ = ["ACCESS", "principal_for"]
 
-PUBLIC, ANYONE, SESSION = "P", "A", "S"
+PUBLIC, SESSION, BEARER = "P", "S", "B"
 
 _TABLE = """
 P GET /health /openapi.json /readyz /api/platforms /api/backends /api/capabilities /api/search /api/diagnostics
@@ -41,9 +39,13 @@ A:byogpu GET /portal/api/byogpu/eligibility /portal/api/byogpu/download/info /po
 A:byogpu GET /portal/api/byogpu/workers
 A:byogpu POST /portal/api/byogpu/workers/pair /portal/api/byogpu/workers/revoke
 S GET /portal/api/keys
-S POST /portal/api/keys /portal/api/profile /portal/api/password /portal/api/billing/checkout /portal/api/logout
+S POST /portal/api/keys /portal/api/profile /portal/api/password /portal/api/billing/checkout
+B POST /portal/api/logout
 S POST /portal/api/byogpu/subscribe
 S DELETE /portal/api/account /portal/api/keys
+S GET /portal/api/sessions /portal/api/account/export
+S DELETE /portal/api/sessions
+S POST /portal/api/keys/{key_id}/rotate
 """
 
 
@@ -56,10 +58,14 @@ def _parsed() -> dict[tuple[str, str], str]:
 
 
 ACCESS: Mapping[tuple[str, str], str] = _parsed()
-"""(METHOD, path template) to ``P`` public, ``A`` any principal, ``A:scope``, ``S`` a session."""
+"""(METHOD, path template) to ``P`` public, ``A`` any principal, ``A:scope``, ``S`` a session, ``B`` a bearer."""
+
+Identify = Callable[[str, str], Principal | None]
 
 
-def principal_for(settings: Settings, operation: tuple[str, str], headers: Mapping[str, str]) -> Principal:
+def principal_for(
+    settings: Settings, operation: tuple[str, str], headers: Mapping[str, str], identify: Identify, ip: str = ""
+) -> Principal:
     """Return who calls, or refuse.
 
     Where both headers are sent, both must be valid: one bad credential is 401 even beside a good one.
@@ -72,20 +78,39 @@ def principal_for(settings: Settings, operation: tuple[str, str], headers: Mappi
     access = ACCESS.get(operation)
     if access is None:
         raise problem("missing_scope", "this operation is not in the table of accesses")
-    sent = _credentials(headers)
     if settings.auth == "open":
-        if access == SESSION:
+        if access in (SESSION, BEARER) or access.startswith("A:account"):
             raise problem("missing_scope", "open mode has no accounts and no sessions")
-        return Principal(user_id="anonymous", scopes=frozenset(ALL_SCOPES))
+        return Principal(user_id="anonymous", scopes=frozenset(ALL_SCOPES), role="admin")
     if access == PUBLIC:
         return Principal(user_id="anonymous")
+    principal = _identified(_credentials(headers), identify, ip)
+    _check(access, principal)
+    return principal
+
+
+def _identified(sent: list[str], identify: Identify, ip: str) -> Principal:
     if not sent:
         raise _unauthorised("missing_credential", "send an Authorization: Bearer or an X-API-Key header")
-    if not all(_is_operator(settings, secret) for secret in sent):
+    found = [identify(secret, ip) for secret in sent]
+    first = found[0]
+    if first is None or any(p is None or p.user_id != first.user_id for p in found):
         raise _unauthorised("bad_credential", "the credential is unknown, revoked or expired")
-    if access == SESSION:
-        raise problem("missing_scope", "this operation needs a session")
-    return Principal(user_id="operator", auth_method="api_key", scopes=frozenset(ALL_SCOPES))
+    return first
+
+
+def _check(access: str, principal: Principal) -> None:
+    if (
+        access == SESSION
+        and not principal.session_id
+        and not (principal.has_account and "account:manage" in principal.scopes)
+    ):
+        raise problem("missing_scope", "this operation needs a session, or a key with account:manage")
+    scope = access.partition(":")[2]
+    if scope and scope not in principal.scopes:
+        raise problem("missing_scope", f"this operation needs the scope {scope}")
+    if scope in ("account", "billing:deduct") and not principal.has_account:
+        raise problem("missing_scope", "there is no account behind this credential")
 
 
 def _unauthorised(code: str, message: str) -> Problem:
@@ -100,9 +125,3 @@ def _credentials(headers: Mapping[str, str]) -> list[str]:
     if "x-api-key" in headers:
         sent.append(headers["x-api-key"])
     return sent
-
-
-def _is_operator(settings: Settings, secret: str) -> bool:
-    """Whether a credential is the operator's key; only its SHA-256 is known to the server."""
-    digest = hashlib.sha256(secret.encode()).hexdigest()
-    return bool(settings.operator_key_sha256) and hmac.compare_digest(digest, settings.operator_key_sha256.lower())

@@ -13,9 +13,15 @@ import msgspec
 
 from axis_core.errors import AxisError, Cancelled, NotFound, StoreError
 from axis_core.sandbox import Sandbox
-from axis_http.nouns import Export, Job, JobError, Principal, Upload, new_id
+from axis_http.nouns import Cost, Export, Job, JobError, Principal, Upload, new_id
 from axis_http.problems import problem, problem_of
+from axis_http.service.accounts import Accounts
+from axis_http.service.billing import Billing
+from axis_http.service.credentials import Credentials
 from axis_http.service.files import ExportStore, UploadStore
+from axis_http.service.keys import Keys
+from axis_http.service.limits import RateLimits
+from axis_http.service.pricing import load_pricing
 from axis_http.service.queue import DurableQueue, Lease
 from axis_http.settings import Settings
 from axis_http.store.blobs import BlobStore
@@ -48,6 +54,11 @@ class Service:
         self.db = Database(settings.home / "axis.db")
         self.blobs = BlobStore(settings.home / "blobs", self.db)
         self.queue = DurableQueue(self.db, settings.queue_limit, workers=settings.workers, settle=self._settle)
+        self.credentials = Credentials(self.db, settings.operator_key_sha256)
+        self.billing = Billing(self.db, load_pricing(settings.pricing))
+        self.limits = RateLimits(self.db)
+        self.accounts = Accounts(self.db, self.billing, self.queue, settings)
+        self.keys = Keys(self.db)
         self.uploads = UploadStore(
             self.db, self.blobs, settings.home / "uploads", settings.max_upload, settings.input_ttl_h
         )
@@ -89,6 +100,7 @@ class Service:
         while not self.stopping.wait(min(JANITOR_S, self.settings.lease_s)):
             try:
                 self.queue.reap()
+                self.credentials.flush()
                 self.uploads.sweep()
             except (StoreError, OSError):
                 LOG.exception("the janitor could not do its round")
@@ -158,26 +170,63 @@ class Service:
             result |= {"export_id": export.export_id, "download_url": f"/api/export/{export.export_id}"}
         return result
 
-    def _settle(self, job: Job, status: str) -> None:  # noqa: ARG002 - the shape of a settlement
-        """What belongs to the end of a job: its inputs are let go."""
+    def _settle(self, job: Job, status: str) -> None:
+        """What belongs to the end of a job: its inputs are let go, what it cost goes back where it must."""
+        self.billing.settle(job, status)
         self.blobs.let_go(f"job:{job.job_id}")
 
-    def submit(self, principal: Principal, kind: str, upload: Upload | None, params: dict[str, Any]) -> Job:
-        """Queue a job and return it.
+    def submit(
+        self,
+        principal: Principal,
+        kind: str,
+        upload: Upload | None,
+        params: dict[str, Any],
+        *,
+        operation: str = "",
+        priority: int = 0,
+        provider: str = "mesh_upload",
+    ) -> Job:
+        """Queue a job and return it; charge, job and first event are one transaction.
+
+        Parameters
+        ----------
+        operation : str
+            Key of the price table (``avatar_parametric``, ``image_to_3d``, ...); nothing is charged without one.
 
         Raises
         ------
         Problem
-            ``queue_full``, ``draining``.
+            ``queue_full``, ``concurrency_limit``, ``insufficient_tokens``, ``draining``.
         """
         if self.stopping.is_set():
             raise problem("draining", retry_after=30.0)
         arguments = self._arguments(kind, upload, params)
-        job = Job(job_id=new_id("job"), owner=principal.user_id, kind=kind, params=arguments)
+        plan = self.billing.pricing.plan(principal.plan) if principal.has_account else None
+        tokens = self.billing.pricing.operations.get(operation, 0) if plan else 0
+        job = Job(
+            job_id=new_id("job"),
+            owner=principal.user_id,
+            kind=kind,
+            params=arguments,
+            priority=priority,
+            provider=provider,
+            running_limit=plan.running if plan else None,
+            cost=Cost(charged=tokens),
+        )
         with self.db.tx():
+            if plan:
+                self._has_room(principal, plan.waiting)
             self.queue.enqueue(job)
+            self.billing.charge(job, operation, tokens)
             self.blobs.hold(f"job:{job.job_id}", self._blobs_in(arguments))
         return job
+
+    def _has_room(self, principal: Principal, most: int) -> None:
+        waiting = self.db.value("SELECT COUNT(*) FROM job WHERE owner = ? AND status = 'queued'", (principal.user_id,))
+        if waiting >= most:
+            raise problem(
+                "concurrency_limit", f"{waiting} of your jobs are waiting, the plan allows {most}", retry_after=10.0
+            )
 
     def _arguments(self, kind: str, upload: Upload | None, params: dict[str, Any]) -> dict[str, Any]:
         """Return a task's arguments as they are kept: paths below ``home`` without it, so that it can be moved."""

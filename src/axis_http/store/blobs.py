@@ -94,6 +94,17 @@ class BlobStore:
             if len(old) < 20:
                 return removed
 
+    def remove_unheld(self, hashes: Iterable[str]) -> None:
+        """Remove those of some blobs that nobody holds, at once: for what has to be erased."""
+        for sha256 in hashes:
+            with self._db.tx():
+                if self._db.write("DELETE FROM blob WHERE sha256 = ? AND refcount = 0 RETURNING 1", (sha256,)):
+                    self.path(sha256).unlink(missing_ok=True)
+
+    def held_by(self, holder: str) -> list[str]:
+        """Return the blobs that ``holder`` needs."""
+        return [str(r["sha256"]) for r in self._db.rows("SELECT sha256 FROM blob_ref WHERE holder = ?", (holder,))]
+
     def damaged(self) -> Iterator[str]:
         """Yield what is wrong with held blobs: gone, or not what their name says."""
         for row in self._db.rows("SELECT sha256 FROM blob WHERE refcount > 0"):

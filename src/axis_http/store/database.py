@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlite_utils
-from sqlite_utils.utils import sqlite3
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # pysqlite3 where it is installed
 
 from axis_core.errors import StoreError
 from axis_http.store.schema import MIGRATIONS

@@ -1,0 +1,69 @@
+"""The operations that are ours, beside the contract, for the served document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+__all__ = ["extra_operations", "json_body"]
+
+
+LISTING = ("limit", "status", "kind", "cursor")
+
+
+def json_body(*, required: bool = False) -> dict[str, Any]:
+    """Return a body of any JSON object."""
+    return {"required": required, "content": {"application/json": {"schema": {"type": "object"}}}}
+
+
+def _parameter(name: str, place: str, kind: str = "string") -> dict[str, Any]:
+    return {"name": name, "in": place, "required": place == "path", "schema": {"type": kind}}
+
+
+def _operation(
+    summary: str,
+    *,
+    path: tuple[str, ...] = (),
+    query: tuple[str, ...] = (),
+    body: dict[str, Any] | None = None,
+    media: str = "application/json",
+) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if media == "application/json":
+        schema = {"$ref": "#/components/schemas/SuccessResponse"}
+    elif not media.startswith("text/"):
+        schema |= {"format": "binary"}
+    out: dict[str, Any] = {
+        "summary": summary,
+        "tags": ["ext"],
+        "parameters": [*(_parameter(n, "path") for n in path), *(_parameter(n, "query") for n in query)],
+        "responses": {"200": {"description": "Done", "content": {media: {"schema": schema}}}},
+    }
+    return out | ({"requestBody": body} if body else {})
+
+
+def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
+    """Return the paths that are ours; ``upload`` is the body that takes a mesh in three ways."""
+    return {
+        "/api/uploads": {"post": _operation("Store a file once and use it by its id", body=upload)},
+        "/api/jobs": {
+            "get": _operation("List one's own jobs, newest first", query=("limit", "status", "kind", "cursor"))
+        },
+        "/api/jobs/{job_id}/cancel": {"post": _operation("Cancel a job", path=("job_id",))},
+        "/api/jobs/{job_id}/events": {
+            "get": _operation("The events of a job, from Last-Event-ID on", media="text/event-stream", path=("job_id",))
+        },
+        "/readyz": {"get": _operation("Whether the server takes work") | {"security": []}},
+        "/portal/api/sessions": {
+            "get": _operation("List one's sessions"),
+            "delete": _operation("End one of one's sessions", query=("session_id",)),
+        },
+        "/portal/api/keys/{key_id}/rotate": {
+            "post": _operation(
+                "A key like another, which ends after an overlap", path=("key_id",), query=("overlap_s",)
+            )
+        },
+        "/portal/api/account/export": {
+            "get": _operation("Everything that is kept of the caller", media="application/zip")
+        },
+    }
