@@ -119,9 +119,14 @@ def package(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Run the benchmarks; results are written under benchmarks/results by their own flags."""
-    session.install("-e", ".[all]", *group("tests"))
+    """Print us against the peers as ratios, append them to benchmarks/results/history.md; ``-- FILE``: its times."""
+    session.install("-e", ".[all]", *group("tests", "bench"))
     warm(session)
+    if not session.posargs:
+        session.run("python", "benchmarks/peers/decimate.py", "--append", "benchmarks/results/history.md")
+        session.run("python", "benchmarks/peers/decimate_attributes.py", "torus:30000", "torus:300000")
+        session.run("python", "benchmarks/peers/growth.py")
+        session.run("python", "benchmarks/peers/growth.py", "--first-calls")
     arguments = session.posargs or ["benchmarks"]
     found = ("-o", "python_files=bench_*.py", "-o", "python_functions=bench_*")
     session.run("pytest", *found, "--benchmark-only", *arguments)

@@ -1,27 +1,29 @@
 """Decimation with attributes against meshoptimizer's, in one run: time, geometric and attribute error.
 
-    python benchmarks/peers/decimate_attributes.py MESH.npz [MESH.npz ...] [--reps 5] [--ratios 0.5 0.1 0.01]
+    python benchmarks/peers/decimate_attributes.py MESH [MESH ...] [--reps 5] [--ratios 0.5 0.1 0.01]
 
-A mesh is an .npz with ``v`` (V, 3) and ``f`` (F, 3). It gets smooth normals, eight UV charts (octants of its bounding
-box, so every chart border is a seam with doubled vertices) and four skin influences from 24 joints. meshoptimizer gets
-positions, UVs, normals and the weights of the 24 joints as 29 floats a vertex through ``simplifyWithUpdate``. Both
-start from the same arrays; both sides' attributes are compared with those of the input at points sampled on the input,
-at the closest point of the result. Needs open3d and almeshopt; numbers are medians.
+A mesh is ``torus:N`` or an .npz with ``v`` (V, 3) and ``f`` (F, 3). It gets smooth normals, eight UV charts (octants of
+its bounding box, so every chart border is a seam with doubled vertices) and four skin influences from 24 joints.
+meshoptimizer gets positions, UVs, normals and the weights of the 24 joints as 29 floats a vertex through
+``simplifyWithUpdate``. Both start from the same arrays; both sides' attributes are compared with those of the input at
+points sampled on the input, at the closest point of the result. Both take turns; numbers are medians. Needs almeshopt.
 """
 
 from __future__ import annotations
 
 import argparse
 import ctypes
-import importlib.util
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import open3d as o3d
 from numpy.typing import NDArray
+from runners import meshopt_library
+from shapes import load
 
+from axis_core.kernels.bvh import build_bvh
+from axis_core.kernels.closest import closest_points
 from axis_core.kernels.decimate import VertexAttributes, decimate_mesh
 from axis_core.kernels.normals import vertex_normals
 
@@ -62,10 +64,7 @@ def ours(mesh: tuple[NDArray[np.float64], ...], target: int) -> Result:
 
 def meshopt() -> Callable[[tuple[NDArray[np.float64], ...], int], Result]:
     """Return a runner of ``meshopt_simplifyWithUpdate`` from the almeshopt wheel."""
-    spec = importlib.util.find_spec("almeshopt")
-    if spec is None or not spec.submodule_search_locations:
-        raise SystemExit("almeshopt is not installed")
-    library = ctypes.CDLL(str(next(Path(spec.submodule_search_locations[0]).glob("*.so"))))
+    library = meshopt_library()
     p, s, real, u = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_float, ctypes.c_uint
     library.meshopt_simplifyWithUpdate.restype = s
     library.meshopt_simplifyWithUpdate.argtypes = [p, s, p, s, s, p, s, p, s, p, s, real, u, p]
@@ -101,13 +100,8 @@ def sampled(
 
 def closest(v: NDArray[np.float64], f: NDArray[np.int64], q: NDArray[np.float64]) -> tuple[NDArray[np.float64], ...]:
     """Return (distance, face, barycentric weights) of the closest points."""
-    scene = o3d.t.geometry.RaycastingScene()
-    scene.add_triangles(o3d.core.Tensor(v.astype(np.float32)), o3d.core.Tensor(f.astype(np.uint32)))
-    hit = scene.compute_closest_points(o3d.core.Tensor(q.astype(np.float32)))
-    uv = hit["primitive_uvs"].numpy().astype(float)
-    weights = np.concatenate([1 - uv.sum(axis=1, keepdims=True), uv], axis=1)
-    distance = np.linalg.norm(hit["points"].numpy() - q, axis=1)
-    return distance, hit["primitive_ids"].numpy().astype(np.int64), weights
+    hit = closest_points(build_bvh(v, f), q)
+    return hit.distances, hit.faces, hit.barycentric
 
 
 def at(
@@ -150,24 +144,27 @@ def main() -> None:
     print("| mesh, ratio | | wall s | CPU s | faces | rms e-6 | UV e-3 | across seam % | normal deg | skin L1 |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for path in options.meshes:
-        stored = np.load(path)
-        mesh = dressed(stored["v"].astype(float), stored["f"].astype(np.int64))
+        v, f = load(path)
+        mesh = dressed(v, f.astype(np.int64))
         joints = np.argsort(-mesh[4], axis=1)[:, :4]
         sparse = (*mesh[:4], joints, np.take_along_axis(mesh[4], joints, axis=1))
+        sides = (("AXIS", ours, sparse), ("meshopt", peer, mesh))
         for ratio in options.ratios:
             target = round(len(mesh[1]) * ratio)
-            for name, run, given in (("AXIS", ours, sparse), ("meshopt", peer, mesh)):
-                result = run(given, target)
-                walls, cpus = [], []
-                for _ in range(options.reps):
+            results = {name: run(given, target) for name, run, given in sides}
+            walls: dict[str, list[float]] = {name: [] for name in results}
+            cpus: dict[str, list[float]] = {name: [] for name in results}
+            for _ in range(options.reps):
+                for name, run, given in sides:
                     wall, cpu = time.perf_counter(), time.process_time()
                     run(given, target)
-                    walls.append(time.perf_counter() - wall)
-                    cpus.append(time.process_time() - cpu)
+                    walls[name].append(time.perf_counter() - wall)
+                    cpus[name].append(time.process_time() - cpu)
+            for name, result in results.items():
                 e = errors(mesh, result)
                 print(
-                    f"| {Path(path).stem} {len(mesh[1])}, {ratio} | {name} | {np.median(walls):.3f} "
-                    f"| {np.median(cpus):.3f} | {len(result[1])} | {e['rms']:.1f} | {e['uv']:.2f} "
+                    f"| {Path(path).stem} {len(mesh[1])}, {ratio} | {name} | {np.median(walls[name]):.3f} "
+                    f"| {np.median(cpus[name]):.3f} | {len(result[1])} | {e['rms']:.1f} | {e['uv']:.2f} "
                     f"| {e['across']:.2f} | {e['normal']:.2f} | {e['skin']:.4f} |",
                     flush=True,
                 )
