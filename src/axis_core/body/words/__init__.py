@@ -1,0 +1,7 @@
+"""Words to parameters: a sentence in, a recipe out, with what each word gave and what no one understood."""
+
+from axis_core.body.words.prompt import MAX_PROMPT, Parsed, parse_prompt
+from axis_core.body.words.wishes import Match
+
+
+__all__ = ["MAX_PROMPT", "Match", "Parsed", "parse_prompt"]
