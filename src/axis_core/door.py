@@ -84,9 +84,39 @@ def write(scene: Scene, path: Path | str, *, format: str = "", host: PluginHost 
     return write_files([attrs.evolve(first, name=target.name), *companions], target.parent)
 
 
-def convert(source: Path | str | bytes, path: Path | str, *, host: PluginHost | None = None) -> tuple[Path, ...]:
-    """Read ``source`` and write it in the format of the suffix of ``path``."""
-    return write(read(source, host=host), path, host=host)
+def convert(
+    source: Path | str | bytes,
+    path: Path | str,
+    *,
+    compress: str = "",
+    textures: str = "",
+    told: dict[str, Any] | None = None,
+    host: PluginHost | None = None,
+) -> tuple[Path, ...]:
+    """Read ``source`` and write it in the format of the suffix of ``path``.
+
+    Parameters
+    ----------
+    compress : str
+        For GLB: ``meshopt`` or ``draco``.
+    textures : str
+        For GLB: ``webp``.
+    told : dict, optional
+        Gets the sizes before and after, and the errors.
+    """
+    from axis_core.formats.codecs.compress import write_compressed
+
+    scene = read(source, host=host)
+    if not compress and not textures:
+        return write(scene, path, host=host)
+    target = Path(path)
+    record = (host or default_host()).format(target.suffix or "?")
+    (first, *others), cost = write_compressed(
+        scene, name=target.stem, format=record, compress=compress, textures=textures
+    )
+    if told is not None:
+        told.update(cost.to_dict())
+    return write_files([attrs.evolve(first, name=target.name), *others], target.parent)
 
 
 def info(source: Path | str | bytes, *, name: str = "", host: PluginHost | None = None) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 import attrs
 import msgspec
 
-from axis_core.errors import BackendUnavailable, InputError, LimitExceeded
+from axis_core.errors import InputError, LimitExceeded
+from axis_core.formats.codecs.meshopt import EXTENSIONS, decode_view, meshopt_library
 from axis_core.formats.gltf.container import MAGIC, split_glb
 from axis_core.formats.gltf.fields import index, integer, mapping, objects, refuse, text
 from axis_core.formats.limits import DEFAULT_LIMITS, Limits
@@ -15,16 +16,7 @@ from axis_core.formats.uris import fetch_uri
 from axis_core.plugin.kinds import Companions, no_companions
 
 
-__all__ = ["Document", "needs_codec", "open_document"]
-
-
-def needs_codec(extension: str, pointer: str) -> BackendUnavailable:
-    """Return the error for compressed data that needs an optional codec."""
-    return BackendUnavailable(
-        f"the file is compressed with {extension}",
-        pointer=pointer,
-        hint="Install the codecs: pip install 'axis-avatars[codecs]'. Or export it without compression.",
-    )
+__all__ = ["Document", "open_document"]
 
 
 @attrs.define
@@ -46,6 +38,7 @@ class Document:
     notes: list[str] = attrs.field(factory=list)
     _buffers: dict[int, memoryview] = attrs.field(factory=dict)
     _lists: dict[str, list[dict[str, Any]]] = attrs.field(factory=dict)
+    _decoded: dict[int, memoryview] = attrs.field(factory=dict)
     _spent: int = 0
 
     def note(self, text: str) -> None:
@@ -90,6 +83,14 @@ class Document:
             refuse(f"the buffer says {size} bytes, there are {len(data)}", f"{here}/byteLength")
         return data[:size]
 
+    def add_view(self, data: bytes) -> int:
+        """Return the number of a new buffer view of ``data``: for what a codec has unpacked."""
+        buffers, views = self.items("buffers"), self.items("bufferViews")
+        self._buffers[len(buffers)] = memoryview(data)
+        views.append({"buffer": len(buffers), "byteLength": len(data)})
+        buffers.append({"byteLength": len(data)})
+        return len(views) - 1
+
     def view(self, i: int) -> tuple[memoryview, int]:
         """Return the bytes of buffer view ``i`` and its byteStride (0 if it has none)."""
         here = f"/bufferViews/{i}"
@@ -98,15 +99,36 @@ class Document:
         which = index(item, "buffer", here, len(self.items("buffers")))
         if which is None:
             refuse("buffer is missing", here)
-        for name in ("EXT_meshopt_compression", "KHR_meshopt_compression"):
+        for name in EXTENSIONS:
             if name in extensions and not self._has_bytes(which):
-                raise needs_codec(name, here)
+                return self._unpacked(i, name, mapping(extensions, name, f"{here}/extensions")), integer(
+                    item, "byteStride", here, default=0, high=252
+                )
+        return self._slice(item, here), integer(item, "byteStride", here, default=0, high=252)
+
+    def _unpacked(self, i: int, name: str, extension: dict[str, Any]) -> memoryview:
+        """Return the bytes of a buffer view that meshoptimizer has packed, decoded once."""
+        if i not in self._decoded:
+            meshopt_library(name)
+            here = f"/bufferViews/{i}"
+            size = integer(self.items("bufferViews")[i], "byteLength", here, low=1)
+            where = f"{here}/extensions/{name}"
+            source = self._slice(extension, where)
+            self.spend(size, here)
+            self._decoded[i] = decode_view(name, extension, source, size, where)
+        return self._decoded[i]
+
+    def _slice(self, item: dict[str, Any], pointer: str) -> memoryview:
+        """Return the bytes that ``buffer``, ``byteOffset`` and ``byteLength`` of an object name."""
+        which = index(item, "buffer", pointer, len(self.items("buffers")))
+        if which is None:
+            refuse("buffer is missing", pointer)
         data = self.buffer(which)
-        offset = integer(item, "byteOffset", here, default=0)
-        size = integer(item, "byteLength", here, low=1)
+        offset = integer(item, "byteOffset", pointer, default=0)
+        size = integer(item, "byteLength", pointer, low=1)
         if offset + size > len(data):
-            refuse(f"the buffer view ends at byte {offset + size}, its buffer has {len(data)}", here)
-        return data[offset : offset + size], integer(item, "byteStride", here, default=0, high=252)
+            refuse(f"the bytes end at {offset + size}, their buffer has {len(data)}", pointer)
+        return data[offset : offset + size]
 
     def _has_bytes(self, buffer: int) -> bool:
         return "uri" in self.items("buffers")[buffer] or (buffer == 0 and self.binary is not None)

@@ -9,14 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.formats.gltf.accessors import Accessors
-from axis_core.formats.gltf.document import Document, needs_codec
+from axis_core.formats.gltf.document import Document
 from axis_core.formats.gltf.fields import index, integer, mapping, refuse
 
 
 __all__ = ["Pools", "Topology", "read_topology"]
 
 _MODES = ("POINTS", "LINES", "LINE_LOOP", "LINE_STRIP", "TRIANGLES", "TRIANGLE_STRIP", "TRIANGLE_FAN")
-_DRACO = "KHR_draco_mesh_compression"
 
 
 @attrs.frozen
@@ -79,8 +78,6 @@ def read_topology(
         An index points past the vertices.
     LimitExceeded
         More triangles than the limits allow.
-    BackendUnavailable
-        Draco-compressed without a fallback.
     """
     attributes = mapping(primitive, "attributes", pointer)
     position = index(attributes, "POSITION", f"{pointer}/attributes", len(accessors))
@@ -91,8 +88,6 @@ def read_topology(
     if position is None:
         document.note("primitives without POSITION were left out")
         return None
-    if _DRACO in mapping(primitive, "extensions", pointer) and not _has_fallback(document, position):
-        raise needs_codec(_DRACO, f"{pointer}/extensions/{_DRACO}")
     n_vertices = accessors.count(position)
     which = index(primitive, "indices", pointer, len(accessors))
     n_corners = n_vertices if which is None else accessors.count(which)
@@ -108,12 +103,6 @@ def read_topology(
     if which is None or not pools.is_shared(position):
         return Topology(faces, None, n_vertices)
     return _own_vertices(faces, n_vertices)
-
-
-def _has_fallback(document: Document, position: int) -> bool:
-    required = document.root.get("extensionsRequired", [])
-    accessor = document.items("accessors")[position]
-    return "bufferView" in accessor and not (isinstance(required, list) and _DRACO in required)
 
 
 def _indices(accessors: Accessors, which: int, n_vertices: int, pointer: str) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from axis_core.errors import InputError
 from axis_core.formats.gltf.accessors import Accessors
 from axis_core.formats.gltf.animations import read_animations
 from axis_core.formats.gltf.document import Document, open_document
+from axis_core.formats.gltf.draco import expand_draco
 from axis_core.formats.gltf.fields import mapping, raw_mapping, text
 from axis_core.formats.gltf.materials import read_materials
 from axis_core.formats.gltf.meshes import read_meshes
@@ -56,6 +57,7 @@ def read_gltf(
 
 
 def _scene(document: Document, source_format: str) -> Scene:
+    expand_draco(document)
     accessors = Accessors(document)
     table = read_meshes(document, accessors)
     skins = read_skins(document, accessors)
