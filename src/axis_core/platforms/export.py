@@ -67,14 +67,14 @@ def name_issues(scene: Scene, *, ascii_only: bool = False, godot: bool = False) 
 
 
 def required_issues(scene: Scene, vocabulary: str, required: Iterable[str] = REQUIRED_BONES) -> list[Issue]:
-    """Return issues for required bones that are missing from a humanoid; a rig without hips and head is left alone."""
+    """Return issues for required bones that are missing from a humanoid: a rig that has at least three quarters of them."""
     if not scene.skins:
         return []
     names = bone_names(vocabulary)
     joints = {scene.nodes[j].name for s in scene.skins for j in s.joints}
     wanted = {bone: names[bone] for bone in required if bone in names}
     present = [bone for bone, name in wanted.items() if name in joints]
-    if len(present) < 5:
+    if 4 * len(present) < 3 * len(wanted):
         return []
     return [
         issue("RIG_REQUIRED_BONE_MISSING", f"{name} ({bone}) is missing", pointer="/skins/0", value=name)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import attrs
 import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.kernels.normals import face_area_vectors
-from axis_core.model.issue import Issue
+from axis_core.model.issue import Issue, Severity
 from axis_core.model.issue_codes import issue
+from axis_core.model.recognise import is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.plugin.kinds import Rule, Subject
 
@@ -21,6 +23,9 @@ SUM_TOLERANCE = 5e-3
 
 HOLDS_ALL = 0.75
 """Share of the surface on one joint of a rig of many from which on nothing will move."""
+
+HOLDS_TRULY_ALL = 0.95
+"""The same share where the rig is not a person's: a machine may be one rigid hull with small limbs."""
 
 
 def check(subject: Subject) -> Iterator[Issue]:
@@ -81,7 +86,10 @@ def _one_joint(scene: Scene, s: int) -> Iterator[Issue]:
         share = float(owned.max() / total)
         name = scene.nodes[scene.skins[s].joints[joint]].name
         message = f"{share:.0%} of the surface hangs on {name}"
-        yield issue("SKIN_ONE_JOINT_HOLDS_ALL", message, pointer=f"/skins/{s}", value=share, limit=HOLDS_ALL)
+        found = issue("SKIN_ONE_JOINT_HOLDS_ALL", message, pointer=f"/skins/{s}", value=share, limit=HOLDS_ALL)
+        if share < HOLDS_TRULY_ALL and not is_humanoid(recognise_humanoid(scene.skeleton(s))):
+            found = attrs.evolve(found, severity=Severity.WARNING)
+        yield found
 
 
 RULE = Rule(
