@@ -70,6 +70,7 @@ def examine(session: Session) -> Iterator[Finding]:
     yield _drawing()
     yield _validator()
     yield _kernels()
+    yield _backends()
     yield from _packs()
 
 
@@ -179,6 +180,20 @@ def _kernels() -> Finding:
         return Finding(name="kernel cache", state="note", detail=detail, hint=hint)
     size = thousands(sum(path.stat().st_size for path in files))
     return Finding(name="kernel cache", state="ok", detail=f"{len(compiled)} compiled, {size} bytes in {folder}")
+
+
+def _backends() -> Finding:
+    """Say which library the kernels run on."""
+    from axis_core.kernels.backend import PLAIN_KERNELS, gpu_backend
+    from axis_core.kernels.cpu.ranges import n_threads
+
+    gpu = gpu_backend()
+    detail = f"compiled loops on {n_threads()} threads; {gpu.detail}"
+    if not gpu.is_usable:
+        return Finding(name="backend", state="ok", detail=detail)
+    detail += f"; cupy arrays are taken by {', '.join(PLAIN_KERNELS)}"
+    hint = "No test of a release has run on a GPU yet: compare with the CPU first (`pytest -m gpu tests/twins`)."
+    return Finding(name="backend", state="note", detail=detail, hint=hint)
 
 
 def _packs() -> Iterator[Finding]:

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from axis_core.errors import InputError
+from axis_core.kernels.backend import array_namespace
+from axis_core.kernels.plain import deform as plain
 
 
 __all__ = ["Deformed", "dual_quaternion", "linear_blend"]
@@ -65,6 +67,9 @@ def linear_blend(
     from axis_core.kernels.cpu.deform import blend_linear
     from axis_core.kernels.cpu.ranges import run_ranges
 
+    xp = array_namespace(positions, indices, weights, matrices, normals)
+    if xp is not None:
+        return _linear_elsewhere(xp, positions, indices, weights, matrices, normals)
     points, index, weight, matrix, normal = _inputs(positions, indices, weights, matrices, normals)
     moved, turned = np.empty_like(points), np.empty_like(normal)
     turns = _inverse_transposes(matrix[:, :3, :3]).astype(np.float32)
@@ -90,6 +95,9 @@ def dual_quaternion(
     from axis_core.kernels.cpu.deform import blend_quaternions
     from axis_core.kernels.cpu.ranges import run_ranges
 
+    xp = array_namespace(positions, indices, weights, matrices, normals)
+    if xp is not None:
+        return _dual_elsewhere(xp, positions, indices, weights, matrices, normals)
     points, index, weight, matrix, normal = _inputs(positions, indices, weights, matrices, normals)
     rotation, stretch = _polar(matrix[:, :3, :3])
     if np.abs(stretch - np.eye(3)).max(initial=0.0) > 1e-6:
@@ -113,16 +121,61 @@ def _inputs(positions: Any, indices: Any, weights: Any, matrices: Any, normals: 
     index = as_kernel_array(wide, np.uint16)
     weight = as_kernel_array(weights, np.float32)
     normal = as_kernel_array(np.zeros((0, 3)) if normals is None else np.reshape(normals, (-1, 3)), np.float32)
-    if matrix.ndim != 3 or matrix.shape[1:] != (4, 4):
-        raise InputError(f"matrices have shape {matrix.shape}, expected (J, 4, 4)", pointer="/matrices")
-    if index.ndim != 2 or index.shape != weight.shape or len(index) != len(points):
-        seen = f"indices {index.shape} and weights {weight.shape} for {len(points)} positions"
-        raise InputError(f"{seen}, expected (V, K) both", pointer="/weights")
+    _check_shapes(points, index, weight, matrix, None if normals is None else normal)
     if wide.size and (wide.min() < 0 or wide.max() >= len(matrix)):
         raise InputError(f"an index names joint {int(wide.max())}, there are {len(matrix)}", pointer="/indices")
-    if normals is not None and normal.shape != points.shape:
-        raise InputError(f"normals {normal.shape} for positions {points.shape}", pointer="/normals")
     return points, index, weight, matrix, normal
+
+
+def _linear_elsewhere(
+    xp: Any, positions: Any, indices: Any, weights: Any, matrices: Any, normals: Any
+) -> tuple[Any, Any]:
+    points, index, weight, matrix, normal = _foreign(xp, positions, indices, weights, matrices, normals)
+    turns = xp.asarray(_inverse_transposes(matrix[:, :3, :3]).astype(np.float32))
+    return plain.blend_linear(xp, points, index, weight, xp.asarray(matrix[:, :3].astype(np.float32)), turns, normal)
+
+
+def _dual_elsewhere(
+    xp: Any, positions: Any, indices: Any, weights: Any, matrices: Any, normals: Any
+) -> tuple[Any, Any]:
+    points, index, weight, matrix, normal = _foreign(xp, positions, indices, weights, matrices, normals)
+    rotation, stretch = _polar(matrix[:, :3, :3])
+    if np.abs(stretch - np.eye(3)).max(initial=0.0) > 1e-6:
+        scale = np.zeros((len(matrix), 3, 4), np.float32)
+        scale[:, :, :3] = stretch
+        turns = xp.asarray(_inverse_transposes(stretch).astype(np.float32))
+        points, normal = plain.blend_linear(xp, points, index, weight, xp.asarray(scale), turns, normal)
+    duals = xp.asarray(_dual_quaternions(rotation, matrix[:, :3, 3]))
+    return plain.blend_quaternions(xp, points, index, weight, duals, normal)
+
+
+def _foreign(xp: Any, positions: Any, indices: Any, weights: Any, matrices: Any, normals: Any) -> tuple[Any, ...]:
+    """Return arrays of ``xp``; the matrices, a few dozen, come to NumPy."""
+    points = xp.astype(xp.asarray(positions), xp.float32)
+    index = xp.astype(xp.asarray(indices), xp.int64)
+    weight = xp.astype(xp.asarray(weights), xp.float32)
+    matrix = _on_host(matrices)
+    normal = xp.zeros((0, 3), dtype=xp.float32) if normals is None else xp.astype(xp.asarray(normals), xp.float32)
+    _check_shapes(points, index, weight, matrix, normal if normals is not None else None)
+    if index.shape[0] and (int(xp.min(index)) < 0 or int(xp.max(index)) >= len(matrix)):
+        raise InputError(f"an index names joint {int(xp.max(index))}, there are {len(matrix)}", pointer="/indices")
+    return points, index, weight, matrix, normal
+
+
+def _on_host(array: Any) -> NDArray[np.float64]:
+    if hasattr(array, "get"):  # cupy copies to the host only when asked
+        array = array.get()
+    return np.asarray(array if not hasattr(array, "__dlpack__") else np.from_dlpack(array), np.float64)
+
+
+def _check_shapes(points: Any, index: Any, weight: Any, matrix: Any, normal: Any) -> None:
+    if matrix.ndim != 3 or matrix.shape[1:] != (4, 4):
+        raise InputError(f"matrices have shape {matrix.shape}, expected (J, 4, 4)", pointer="/matrices")
+    if index.ndim != 2 or index.shape != weight.shape or index.shape[0] != points.shape[0]:
+        seen = f"indices {index.shape} and weights {weight.shape} for {points.shape[0]} positions"
+        raise InputError(f"{seen}, expected (V, K) both", pointer="/weights")
+    if normal is not None and normal.shape != points.shape:
+        raise InputError(f"normals {normal.shape} for positions {points.shape}", pointer="/normals")
 
 
 def _inverse_transposes(linear: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from axis_core.errors import InputError
+from axis_core.kernels.backend import array_namespace, foreign_mesh
+from axis_core.kernels.plain import normals as plain
 from axis_core.kernels.triangles import face_array, position_array
 
 
@@ -68,7 +70,8 @@ def vertex_normals(
     Returns
     -------
     normals : (V, 3) float64
-        (0, 0, 0) for a vertex without a face of positive, finite area, and where normals cancel.
+        Of the library of the inputs, see ``kernels.backend``. (0, 0, 0) for a vertex without a face of positive,
+        finite area, and where normals cancel.
 
     Raises
     ------
@@ -82,6 +85,9 @@ def vertex_normals(
     """
     from axis_core.kernels.cpu import normals
 
+    xp = array_namespace(positions, faces)
+    if xp is not None and weighting in ("angle", "area"):
+        return plain.vertex_normals(xp, *foreign_mesh(xp, positions, faces), weighting)  # type: ignore[no-any-return]
     points = position_array(positions)
     corners = face_array(faces, len(points))
     if weighting == "angle":

@@ -1,4 +1,7 @@
-"""Influences limited, weights normalised, and weights as whole numbers whose rows sum exactly."""
+"""Influences limited, weights normalised, and weights as whole numbers whose rows sum exactly.
+
+The first two accept arrays of any library and answer in kind, see ``kernels.backend``.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from axis_core.errors import InputError
+from axis_core.kernels.backend import array_namespace
+from axis_core.kernels.plain import influences as plain
 
 
 __all__ = ["limit_influences", "normalise_weights", "quantise_weights"]
@@ -24,6 +29,9 @@ def normalise_weights(weights: ArrayLike) -> NDArray[np.float64]:
     >>> normalise_weights([[3, 1], [0, float("nan")]]).tolist()
     [[0.75, 0.25], [1.0, 0.0]]
     """
+    xp = array_namespace(weights)
+    if xp is not None:
+        return plain.normalise_weights(xp, _with_slots(weights))  # type: ignore[no-any-return]
     w = np.array(weights, np.float64, ndmin=2)
     w[~np.isfinite(w) | (w < 0.0)] = 0.0
     if w.shape[1] == 0:
@@ -60,9 +68,15 @@ def limit_influences(
     InputError
         ``invalid_request`` if the shapes differ or ``count`` is below 1.
     """
-    index = np.asarray(indices)
     if count < 1:
         raise InputError(f"count is {count}, expected at least 1", pointer="/count")
+    xp = array_namespace(indices, weights)
+    if xp is not None:
+        there, amounts = _with_slots(indices), _with_slots(weights)
+        if there.shape != amounts.shape:
+            raise InputError(f"indices {there.shape} and weights {amounts.shape}, expected (V, K)", pointer="/weights")
+        return plain.limit_influences(xp, there, amounts, count, least)
+    index = np.asarray(indices)
     if index.ndim != 2 or index.shape != np.shape(weights):
         raise InputError(f"indices {index.shape} and weights {np.shape(weights)}, expected (V, K)", pointer="/weights")
     w = normalise_weights(weights)
@@ -79,6 +93,12 @@ def limit_influences(
     index = np.where(w > 0.0, index, 0).astype(index.dtype)
     short = ((0, 0), (0, count - index.shape[1]))
     return np.pad(index, short), np.pad(w, short)
+
+
+def _with_slots(array: Any) -> Any:
+    if array.ndim != 2 or array.shape[1] == 0:
+        raise InputError(f"weights have shape {array.shape}: expected (V, K) with K at least 1", pointer="/weights")
+    return array
 
 
 def quantise_weights(weights: ArrayLike, levels: Literal[255, 65535] = 255) -> NDArray[Any]:
