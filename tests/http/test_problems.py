@@ -117,7 +117,7 @@ def ways() -> list[tuple[str, str, str, dict[str, Any], int]]:
             (f"{path} base64", "POST", path, {"json": {"source": {"data_b64": "***"}}}, 400),
             (f"{path} upload", "POST", path, {"json": {"source": {"upload_id": "upl_NONE"}}}, 404),
             (f"{path} export", "POST", path, {"json": {"source": {"export_id": "exp_NONE"}}}, 404),
-            (f"{path} asset", "POST", path, {"json": {"source": {"asset_id": "ast_NONE"}}}, 503),
+            (f"{path} asset", "POST", path, {"json": {"source": {"asset_id": "ast_NONE"}}}, 404),
             (f"{path} deep", "POST", path, {"content": DEEP, "headers": JSON}, 400),
             (f"{path} no json", "POST", path, {"content": b"{", "headers": JSON}, 400),
             (f"{path} influences", "POST", f"{path}?max_influences=9", {"content": b"hi", "headers": GLB}, 400),

@@ -36,7 +36,14 @@ MESH_TYPES = (
 UPLOADS = ("/api/process", "/api/process/stream", "/api/validate", "/api/rig", "/api/audit/glb")
 """Operations that take a mesh in one of three ways."""
 
-BODILESS = frozenset({"/api/jobs/{job_id}/cancel", "/portal/api/logout", "/portal/api/keys/{key_id}/rotate"})
+BODILESS = frozenset(
+    {
+        "/api/jobs/{job_id}/cancel",
+        "/portal/api/logout",
+        "/portal/api/keys/{key_id}/rotate",
+        "/admin/api/users/{user_id}/suspend",
+    }
+)
 """POSTs that take nothing but their path."""
 
 SOURCE = {

@@ -53,6 +53,33 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
         "/api/jobs/{job_id}/events": {
             "get": _operation("The events of a job, from Last-Event-ID on", media="text/event-stream", path=("job_id",))
         },
+        "/api/gallery/{asset_id}": {
+            "patch": _operation("Rename, tag or publish an asset", path=("asset_id",), body=json_body(required=True))
+        },
+        "/api/exports/{export_id}/files": {"get": _operation("The files of an export", path=("export_id",))},
+        "/api/exports/{export_id}/files/{name}": {
+            "get": _operation("One file of an export", path=("export_id", "name"), media="application/octet-stream")
+        },
+        "/api/exports/{export_id}/url": {
+            "post": _operation("An address for anybody, until it expires", path=("export_id",), body=json_body())
+        },
+        "/avatars/{avatar_id}.glb": {
+            "get": _operation(
+                "The permanent address of an avatar", path=("avatar_id",), query=("lod",), media="model/gltf-binary"
+            )
+            | {"security": []}
+        },
+        "/admin/api/users": {"get": _operation("Accounts, newest first", query=("limit", "offset"))},
+        "/admin/api/users/{user_id}": {
+            "patch": _operation("Change plan, role or status", path=("user_id",), body=json_body(required=True))
+        },
+        "/admin/api/users/{user_id}/suspend": {"post": _operation("Suspend an account", path=("user_id",))},
+        "/admin/api/users/{user_id}/grant": {
+            "post": _operation("Add or take tokens", path=("user_id",), body=json_body(required=True))
+        },
+        "/admin/api/prices": {"get": _operation("The price table")},
+        "/admin/api/jobs": {"get": _operation("Jobs of everybody", query=("limit", "status"))},
+        "/metrics": {"get": _operation("Figures in Prometheus' text format", media="text/plain")},
         "/readyz": {"get": _operation("Whether the server takes work") | {"security": []}},
         "/portal/api/sessions": {
             "get": _operation("List one's sessions"),

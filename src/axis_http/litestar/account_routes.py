@@ -5,13 +5,21 @@ Where a path has several methods the handlers are async: Litestar 2.25 forgets t
 
 from __future__ import annotations
 
-from typing import Any
-
 from anyio import to_thread
 from litestar import Response, delete, get, post
 from litestar.params import FromPath
 
-from axis_http.litestar.exchange import AnyRequest, Envelope, flag, json_body, json_struct, media_type, ok, whole_number
+from axis_http.litestar.exchange import (
+    AnyRequest,
+    Envelope,
+    flag,
+    json_body,
+    json_struct,
+    media_type,
+    named,
+    ok,
+    whole_number,
+)
 from axis_http.litestar.route_state import caller_of, ip_of, service_of
 from axis_http.nouns import timestamp
 from axis_http.problems import invalid
@@ -110,7 +118,7 @@ async def sessions(request: AnyRequest) -> Response[Envelope]:
 @delete("/portal/api/sessions", status_code=200)
 async def end_session(request: AnyRequest) -> Response[Envelope]:
     """End one of one's sessions."""
-    name = await _named(request, "session_id")
+    name = await named(request, service_of(request), "session_id")
     return ok(request, await to_thread.run_sync(service_of(request).accounts.end_session, caller_of(request), name))
 
 
@@ -131,7 +139,7 @@ async def make_key(request: AnyRequest) -> Response[Envelope]:
 @delete("/portal/api/keys", status_code=200)
 async def revoke_key(request: AnyRequest) -> Response[Envelope]:
     """A key dies at once."""
-    name = await _named(request, "key_id")
+    name = await named(request, service_of(request), "key_id")
     return ok(request, await to_thread.run_sync(service_of(request).keys.revoke, caller_of(request), name))
 
 
@@ -141,16 +149,6 @@ async def rotate_key(request: AnyRequest, key_id: FromPath[str]) -> Response[Env
     service = service_of(request)
     overlap = whole_number("overlap_s", request.query_params.get("overlap_s"), 0, 86400, 0)
     return ok(request, await to_thread.run_sync(service.keys.rotate, caller_of(request), key_id, overlap))
-
-
-async def _named(request: AnyRequest, name: str) -> str:
-    """Return an id from the query, since some proxies drop the bodies of DELETE, or from the body."""
-    value: Any = request.query_params.get(name)
-    if value is None and media_type(request):
-        value = (await json_body(request, service_of(request), optional=True)).get(name)
-    if not isinstance(value, str) or not value:
-        raise invalid(name, "is missing")
-    return value
 
 
 ROUTES = [

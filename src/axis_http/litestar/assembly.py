@@ -15,8 +15,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from axis_core.errors import AxisError
 from axis_http.litestar.account_routes import ROUTES as ACCOUNTS
+from axis_http.litestar.admin_routes import ROUTES as ADMIN
 from axis_http.litestar.billing_routes import ROUTES as BILLING
 from axis_http.litestar.discovery_routes import ROUTES as DISCOVERY
+from axis_http.litestar.gallery_routes import ROUTES as GALLERY
 from axis_http.litestar.gate import problem_response
 from axis_http.litestar.mesh_routes import ROUTES as MESH
 from axis_http.litestar.unbuilt_routes import unbuilt_routes
@@ -38,7 +40,7 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*ACCOUNTS, *BILLING, *DISCOVERY, *MESH]
+    built = [*ACCOUNTS, *ADMIN, *BILLING, *DISCOVERY, *GALLERY, *MESH]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],
@@ -51,7 +53,7 @@ def assemble(service: Service) -> Litestar:
 
 def _operations_of(handlers: list[HTTPRouteHandler]) -> set[tuple[str, str]]:
     """(METHOD, path template) of handlers; parameter names are those of the contract."""
-    names = {"/api/export/{export_id}": "/api/export/{id}"}
+    names = {"/api/export/{export_id}": "/api/export/{id}", "/avatars/{file}": "/avatars/{avatar_id}.glb"}
     out = set()
     for handler in handlers:
         for path in handler.paths:

@@ -30,6 +30,7 @@ __all__ = [
     "json_struct",
     "linked",
     "media_type",
+    "named",
     "ok",
     "parsed_object",
     "prefix_of",
@@ -171,6 +172,22 @@ async def json_struct(request: AnyRequest, service: Service, kind: type[Given]) 
     except msgspec.ValidationError as exc:
         text, _, place = str(exc).partition(" - at ")
         raise invalid(place.strip("`").removeprefix("$.") or "body", text[:1].lower() + text[1:]) from exc
+
+
+async def named(request: AnyRequest, service: Service, name: str) -> str:
+    """Return an id from the query, since some proxies drop the bodies of DELETE, or from the body.
+
+    Raises
+    ------
+    Problem
+        400 where it is in neither.
+    """
+    value: Any = request.query_params.get(name)
+    if value is None and media_type(request):
+        value = (await json_body(request, service, optional=True)).get(name)
+    if not isinstance(value, str) or not value:
+        raise invalid(name, "is missing")
+    return value
 
 
 def parsed_object(data: bytes) -> dict[str, Any]:
@@ -325,8 +342,9 @@ def from_source(service: Service, principal: Principal, source: Any, loc: str = 
     if isinstance(source.get("export_id"), str):
         export = service.exports.get(principal.user_id, source["export_id"])
         return service.upload_of_export(export, principal.user_id)
-    if source.get("asset_id") is not None:
-        raise problem("not_configured", "this version has no gallery: send upload_id, export_id or data_b64")
+    if isinstance(source.get("asset_id"), str):
+        owned = service.exports.get(principal.user_id, service.export_of_asset(principal, source["asset_id"]))
+        return service.upload_of_export(owned, principal.user_id)
     if isinstance(source.get("data_b64"), str):
         return _decoded(service, principal, source["data_b64"], source.get("filename"), loc)
     raise invalid(loc, "expected upload_id, export_id, asset_id or data_b64")

@@ -11,6 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from anyio import to_thread
@@ -68,6 +69,7 @@ class Gate:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                self._service.answered[message["status"]] += 1
                 message = {**message, "headers": _completed(message["headers"], request_id, origin)}
             await send(message)
 
@@ -115,10 +117,23 @@ class Gate:
             raise problem("method_not_allowed", f"{template} takes {allow}, not {method}", headers={"Allow": allow})
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         ip = str(scope["client"][0]) if scope.get("client") else ""
-        identify = self._service.credentials.identify
-        principal = principal_for(self._settings, (method, template), headers, identify, ip)
+        principal = self._signed(scope, template)
+        if principal is None:
+            identify = self._service.credentials.identify
+            principal = principal_for(self._settings, (method, template), headers, identify, ip)
         scope["state"].update({"principal": principal, "ip": ip})
         await self._pace(template, principal, ip)
+
+    def _signed(self, scope: Any, template: str) -> Principal | None:
+        """Return who a signed address speaks for; None for any other request."""
+        if template != "/api/export/{id}" or b"signature=" not in scope["query_string"]:
+            return None
+        query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        path = self._path(scope)
+        found = self._service.signed_for(path, query.get("expires", ""), query.get("signature", ""))
+        if found is None:
+            raise problem("bad_credential", "the address is not signed by us, or has expired")
+        return found
 
     async def _pace(self, template: str, principal: Principal, ip: str) -> None:
         """Count the request against its allowance; health checks, open mode and the operator have none."""

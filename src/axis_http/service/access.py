@@ -43,6 +43,13 @@ S POST /portal/api/keys /portal/api/profile /portal/api/password /portal/api/bil
 B POST /portal/api/logout
 S POST /portal/api/byogpu/subscribe
 S DELETE /portal/api/account /portal/api/keys
+P GET /avatars/{avatar_id}.glb
+A:gallery PATCH /api/gallery/{asset_id}
+A:read GET /api/exports/{export_id}/files /api/exports/{export_id}/files/{name}
+A:read POST /api/exports/{export_id}/url
+A:admin GET /admin/api/users /admin/api/prices /admin/api/jobs /metrics
+A:admin PATCH /admin/api/users/{user_id}
+A:admin POST /admin/api/users/{user_id}/suspend /admin/api/users/{user_id}/grant
 S GET /portal/api/sessions /portal/api/account/export
 S DELETE /portal/api/sessions
 S POST /portal/api/keys/{key_id}/rotate

@@ -66,6 +66,10 @@ def checked_choices(given: dict[str, Any]) -> dict[str, Any]:
         raise invalid("max_influences", f"is {most!r:.20}, expected 1 to 8")
     repairs = given.get("repair")
     names = [repairs] if isinstance(repairs, str) else list(repairs or [])
+    keep = str(given.get("save", "")).lower()
+    if keep not in ("", "true", "1", "false", "0"):
+        raise invalid("save", f"is {keep!r:.20}, expected true or false")
+    out |= {"save": None if not keep else keep in ("true", "1"), "name": str(given.get("name") or "")[:120]}
     return out | {"max_influences": int(most), "repair": [str(n) for n in names]}
 
 
@@ -111,7 +115,8 @@ def info_upload(service: Service, principal: Principal, path: str) -> Upload:
         export = service.exports.get(principal.user_id, path.removeprefix("export:"))
         return service.upload_of_export(export, principal.user_id)
     if path.startswith("asset:"):
-        raise NotFound("there is no such asset")
+        export_id = service.export_of_asset(principal, path.removeprefix("asset:"))
+        return service.upload_of_export(service.exports.get(principal.user_id, export_id), principal.user_id)
     parts = PurePosixPath(path).parts
     if not path or "\0" in path or "\\" in path or ".." in parts or path.startswith("/") or ":" in path:
         raise invalid("path", "expected a relative path without .., a drive or a backslash")

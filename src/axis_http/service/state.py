@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import shutil
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ import msgspec
 
 from axis_core.errors import AxisError, Cancelled, NotFound, StoreError
 from axis_core.sandbox import Sandbox
-from axis_http.nouns import Cost, Export, Job, JobError, Principal, Upload, new_id
+from axis_http.nouns import Cost, Export, Job, JobError, Principal, Upload, new_id, now, timestamp
 from axis_http.problems import problem, problem_of
 from axis_http.service.accounts import Accounts
 from axis_http.service.billing import Billing
@@ -23,7 +25,9 @@ from axis_http.service.keys import Keys
 from axis_http.service.limits import RateLimits
 from axis_http.service.pricing import load_pricing
 from axis_http.service.queue import DurableQueue, Lease
+from axis_http.service.signing import Signer
 from axis_http.settings import Settings
+from axis_http.store import assets, files
 from axis_http.store.blobs import BlobStore
 from axis_http.store.database import Database
 
@@ -57,6 +61,8 @@ class Service:
         self.credentials = Credentials(self.db, settings.operator_key_sha256)
         self.billing = Billing(self.db, load_pricing(settings.pricing))
         self.limits = RateLimits(self.db)
+        self.signer = Signer(settings.home / "signing.key")
+        self.answered: Counter[int] = Counter()
         self.accounts = Accounts(self.db, self.billing, self.queue, settings)
         self.keys = Keys(self.db)
         self.uploads = UploadStore(
@@ -71,6 +77,8 @@ class Service:
 
     def start(self) -> None:
         """Start the worker threads, each with a child process of its own, the pulse and the janitor."""
+        self.stopping.clear()
+        self._threads.clear()
         for k in range(self.settings.workers):
             self._thread(f"axis-worker-{k}", self._work, f"{self._name}-{k}")
         self._thread("axis-pulse", self._pulse)
@@ -168,7 +176,58 @@ class Service:
             stats = raw.get("contract", {}).get("mesh", {}) if isinstance(raw.get("contract"), dict) else {}
             export = self.exports.add(job.owner, job.job_id, "avatar", files, stats)
             result |= {"export_id": export.export_id, "download_url": f"/api/export/{export.export_id}"}
+            if self._is_kept(job, raw):
+                result["asset_id"] = self._saved(job, raw, export)
         return result
+
+    @staticmethod
+    def _is_kept(job: Job, raw: dict[str, Any]) -> bool:
+        """Whether a result goes into the gallery: what the caller said, else what makes whole avatars."""
+        wanted = job.params["params"].get("save")
+        return isinstance(raw.get("contract"), dict) and (job.kind != "rig" if wanted is None else bool(wanted))
+
+    def _saved(self, job: Job, raw: dict[str, Any], export: Export) -> str:
+        name = job.params["params"].get("name") or Path(job.params["filename"]).stem or "avatar"
+        return assets.add_asset(
+            self.db,
+            job.owner,
+            name=str(name),
+            contract=raw["contract"],
+            quality=raw.get("quality") or {},
+            export_id=export.export_id,
+            size_bytes=sum(Path(p).stat().st_size for p in export.files.values()),
+        )
+
+    def export_of_asset(self, principal: Principal, asset_id: str) -> str:
+        """Return the export of the caller's own asset.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or it is somebody else's, public or not.
+        """
+        row = assets.asset(self.db, asset_id, principal.user_id)
+        if row is None or row["owner"] != principal.user_id:
+            raise NotFound("there is no such asset")
+        return str(row["export_id"])
+
+    def signed_export(self, principal: Principal, export_id: str, life_s: int) -> dict[str, Any]:
+        """Return an address of the caller's export that anybody can use until it expires.
+
+        Raises
+        ------
+        NotFound
+        """
+        path = f"/api/export/{self.exports.get(principal.user_id, export_id).export_id}"
+        expires_at = timestamp(now() + dt.timedelta(seconds=life_s))
+        return {"url": f"{path}?{self.signer.query(path, life_s)}", "expires_at": expires_at}
+
+    def signed_for(self, path: str, expires: str, signature: str) -> Principal | None:
+        """Return the owner of the export at ``path``, with the right to read, where the signature holds."""
+        export = files.find_export(self.db, self.blobs, path.rpartition("/")[2])
+        if export is None or not self.signer.holds(path, expires, signature):
+            return None
+        return Principal(user_id=export.owner, auth_method="signature", scopes=frozenset({"read"}))
 
     def _settle(self, job: Job, status: str) -> None:
         """What belongs to the end of a job: its inputs are let go, what it cost goes back where it must."""

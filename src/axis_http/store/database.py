@@ -64,7 +64,7 @@ class Database:
         self._idle: list[Any] = []
         self._open: list[Any] = []
         try:
-            self._writer = self._connect()
+            self._writer: Any = self._connect()
             self._migrate()
         except sqlite3.DatabaseError as exc:
             raise StoreError(f"the database {path.name} cannot be used: {exc}") from exc
@@ -96,6 +96,7 @@ class Database:
             if self._owner:
                 yield self
                 return
+            self._writer = self._writer or self._connect()
             _execute(self._writer, "BEGIN IMMEDIATE")
             self._owner = threading.get_ident()
             try:
@@ -169,8 +170,10 @@ class Database:
         return self.rows("PRAGMA foreign_key_check")
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; using the database again opens new ones."""
         with self._lock:
+            self._writer = None
+            self._idle.clear()
             for connection in self._open:
                 connection.close()
             self._open.clear()
