@@ -18,6 +18,7 @@ from axis_core.plugin.kinds import (
     Format,
     Outcome,
     Platform,
+    Provider,
     Repair,
     Rule,
     Stage,
@@ -33,6 +34,7 @@ KINDS: Mapping[str, type] = MappingProxyType(
     {
         "axis_formats": Format,
         "axis_platforms": Platform,
+        "axis_providers": Provider,
         "axis_repairs": Repair,
         "axis_audit_rules": Rule,
         "axis_audit_formats": AuditFormat,
@@ -194,6 +196,11 @@ class PluginHost:
         return self._all("axis_platforms")
 
     @property
+    def providers(self) -> tuple[Provider, ...]:
+        """All sources of avatars, the built-in ones first."""
+        return self._all("axis_providers")
+
+    @property
     def repairs(self) -> tuple[Repair, ...]:
         """All repairs."""
         return self._all("axis_repairs")
@@ -226,14 +233,20 @@ class PluginHost:
     def format(self, name: str) -> Format:
         """Return a format by name or suffix."""
         wanted = name.lower().lstrip(".")
-        for record in self.formats:
-            if record.name == wanted or f".{wanted}" in record.suffixes:
-                return record
+        by_name = (f for f in self.formats if f.name == wanted)
+        by_suffix = (f for f in self.formats if f".{wanted}" in f.suffixes)
+        found = next(by_name, None) or next(by_suffix, None)
+        if found is not None:
+            return found
         return self._get("axis_formats", wanted, "format")  # type: ignore[no-any-return]
 
     def platform(self, name: str) -> Platform:
         """Return a platform by name."""
         return self._get("axis_platforms", name, "platform")  # type: ignore[no-any-return]
+
+    def provider(self, name: str) -> Provider:
+        """Return a source of avatars by name."""
+        return self._get("axis_providers", name, "provider")  # type: ignore[no-any-return]
 
     def repair(self, name: str) -> Repair:
         """Return a repair by name."""
