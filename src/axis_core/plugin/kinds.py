@@ -27,10 +27,13 @@ __all__ = [
     "Companions",
     "Context",
     "Format",
+    "Generation",
     "Outcome",
     "Platform",
+    "Provider",
     "Repair",
     "RepairResult",
+    "Request",
     "Rule",
     "Stage",
     "Subject",
@@ -315,6 +318,102 @@ class Stage:
     needs: tuple[str, ...] = ("scene",)
     gives: tuple[str, ...] = ("scene",)
     order: int = 0
+
+
+@attrs.frozen(kw_only=True)
+class Request:
+    """What a provider is asked to generate.
+
+    Attributes
+    ----------
+    mode : str
+        One of the provider's ``modes``.
+    prompt, preset : str
+        Words, and the name of a preset; either may be empty.
+    parameters : mapping
+        Plain values of the provider's own schema.
+    images : tuple of (view label, bytes)
+        ``front``, ``side``, ``back`` or empty; PNG or JPEG.
+    texture_side : int
+        Largest texels a side that the caller will keep.
+    morphs, visemes : bool
+        Whether face shapes are wanted.
+    """
+
+    mode: str
+    prompt: str = ""
+    preset: str = ""
+    parameters: Mapping[str, Any] = attrs.field(factory=dict)
+    images: tuple[tuple[str, bytes], ...] = ()
+    seed: int = 0
+    texture_side: int = 1024
+    morphs: bool = False
+    visemes: bool = False
+    name: str = "avatar"
+
+
+@attrs.frozen(kw_only=True)
+class Generation:
+    """What a provider made.
+
+    Attributes
+    ----------
+    scene : Scene
+        In canonical space; rigged or not.
+    model, licence : str
+        What made it, and the licence of the result.
+    parameters : mapping
+        Every value that it was made with, plain: the same parameters and seed give the same scene.
+    parsed : mapping
+        What was understood of a prompt: ``attributes``, ``matches``, ``unmatched``, ``notes``, ``confidence``.
+    notes : tuple of str
+        What could not be had as it was asked for.
+    """
+
+    scene: Scene
+    model: str = ""
+    licence: str = ""
+    parameters: Mapping[str, Any] = attrs.field(factory=dict)
+    parsed: Mapping[str, Any] = attrs.field(factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Provider:
+    """A source of avatars.
+
+    Attributes
+    ----------
+    kind : str
+        ``parametric voxel provider plugin``.
+    modes : tuple of str
+        Of ``text_to_3d image_to_3d avatar_parametric mesh_upload``.
+    generate : callable (request: Request, context: Context) -> Generation
+        Reports progress and stops by ``context.step``; raises ProviderError where a service fails.
+    health : callable () -> str
+        Empty, or why it cannot be used now and what to do. Quick, and without the network.
+    local : bool
+        Whether everything stays on this machine.
+    schema : callable () -> mapping
+        JSON Schema of ``Request.parameters``.
+    """
+
+    name: str
+    summary: str
+    modes: tuple[str, ...]
+    generate: Callable[[Request, Context], Generation]
+    kind: str = "plugin"
+    health: Callable[[], str] = lambda: ""
+    local: bool = True
+    device: str = "cpu"
+    licence: str = ""
+    version: str = ""
+    asset_classes: tuple[str, ...] = ("avatar",)
+    formats: tuple[str, ...] = ("glb",)
+    max_polycount: int = 500_000
+    texture_sizes: tuple[int, ...] = (256, 512, 1024, 2048, 4096)
+    supports_seed: bool = True
+    schema: Callable[[], Mapping[str, Any]] = dict
 
 
 @attrs.frozen(kw_only=True)

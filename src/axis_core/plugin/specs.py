@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Format,
         Outcome,
         Platform,
+        Provider,
         Repair,
         Rule,
         Stage,
@@ -39,6 +40,10 @@ class Specs:
     @_spec
     def axis_platforms(self) -> list[Platform]:  # type: ignore[empty-body]
         """Return engines or services with their rules."""
+
+    @_spec
+    def axis_providers(self) -> list[Provider]:  # type: ignore[empty-body]
+        """Return sources of avatars: from words, parameters or pictures. Keys come from the environment."""
 
     @_spec
     def axis_repairs(self) -> list[Repair]:  # type: ignore[empty-body]
