@@ -55,15 +55,13 @@ class Materials:
         emissive = self._input(shader, "emissiveColor", (0.0, 0.0, 0.0))
         metallic, roughness = self._input(shader, "metallic", 0.0), self._input(shader, "roughness", 0.5)
         opacity, threshold = self._input(shader, "opacity", 1.0), self._input(shader, "opacityThreshold", 0.0)
-        uses: dict[str, TextureUse] = {}
-        for slot, found in (
-            ("base_color_texture", base),
-            ("emissive_texture", emissive),
-            ("normal_texture", self._input(shader, "normal", (0.0, 0.0, 1.0))),
-            ("occlusion_texture", self._input(shader, "occlusion", 1.0)),
-        ):
-            if isinstance(found, TextureUse):
-                uses[slot] = found
+        fed = {
+            "base_color_texture": base,
+            "emissive_texture": emissive,
+            "normal_texture": self._input(shader, "normal", (0.0, 0.0, 1.0)),
+            "occlusion_texture": self._input(shader, "occlusion", 1.0),
+        }
+        uses = {slot: found for slot, found in fed.items() if isinstance(found, TextureUse)}
         textured = [v for v in (metallic, roughness) if isinstance(v, TextureUse)]
         if len({(t.texture, t.uv_set) for t in textured}) == 1:
             uses["metallic_roughness_texture"] = textured[0]
