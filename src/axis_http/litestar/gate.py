@@ -17,6 +17,7 @@ import msgspec
 from anyio import to_thread
 
 from axis_http.contract.document import operations, served_document
+from axis_http.litestar.idempotency import Replayed, idempotency_key
 from axis_http.nouns import Principal
 from axis_http.problems import Problem, problem, problem_of
 from axis_http.service.access import principal_for
@@ -26,6 +27,8 @@ from axis_http.service.state import Service
 __all__ = ["Gate"]
 
 LOG = logging.getLogger("axis_http")
+
+ALLOWED_HEADERS = b"authorization, content-type, idempotency-key, last-event-id, prefer, range, x-api-key"
 
 UNCOUNTED = frozenset({"/health", "/readyz"})
 
@@ -77,8 +80,13 @@ class Gate:
             if origin and _is_preflight(scope):
                 await self._preflight(scope, with_headers)
                 return
-            await self._admit(scope)
-            await self._app(scope, receive, with_headers)
+            template, headers = await self._admit(scope)
+            key = idempotency_key(scope["method"], template, headers)
+            if key is None:
+                await self._app(scope, receive, with_headers)
+            else:
+                principal = scope["state"]["principal"]
+                await Replayed(self._service, principal, template, key)(self._app, scope, receive, with_headers)
         except Exception as exc:
             if not isinstance(exc, Problem):
                 LOG.exception("request %s failed", request_id)
@@ -96,7 +104,10 @@ class Gate:
         _, methods = self._route(self._path(scope))
         headers = [
             (b"access-control-allow-methods", ", ".join(sorted(methods)).encode()),
-            (b"access-control-allow-headers", b"authorization, content-type, last-event-id, prefer, range, x-api-key"),
+            (
+                b"access-control-allow-headers",
+                b"authorization, content-type, idempotency-key, last-event-id, prefer, range, x-api-key",
+            ),
             (b"access-control-max-age", b"600"),
         ]
         await send({"type": "http.response.start", "status": 204, "headers": headers})
@@ -108,8 +119,8 @@ class Gate:
         root, path = str(scope.get("root_path", "")), str(scope["path"])
         return path[len(root) :] if root and path.startswith(root) else path
 
-    async def _admit(self, scope: Any) -> None:
-        """Find the operation and the caller, or raise the problem."""
+    async def _admit(self, scope: Any) -> tuple[str, dict[str, str]]:
+        """Find the operation and the caller, or raise the problem; return the path's template and the headers."""
         template, methods = self._route(self._path(scope))
         method = scope["method"]
         if method not in methods:
@@ -123,6 +134,7 @@ class Gate:
             principal = principal_for(self._settings, (method, template), headers, identify, ip)
         scope["state"].update({"principal": principal, "ip": ip})
         await self._pace(template, principal, ip)
+        return template, headers
 
     def _signed(self, scope: Any, template: str) -> Principal | None:
         """Return who a signed address speaks for; None for any other request."""

@@ -154,16 +154,13 @@ async def job(request: AnyRequest, job_id: FromPath[str]) -> Response[Envelope]:
     return answer
 
 
-@get("/api/jobs", sync_to_thread=False)
+@get("/api/jobs", sync_to_thread=True)
 def jobs(request: AnyRequest) -> Response[Envelope]:
     """One's own jobs, newest first."""
-    service = service_of(request)
-    limit = whole_number("limit", request.query_params.get("limit"), 1, 200, 50)
-    listed = service.queue.jobs(caller_of(request).user_id)[:limit]
-    return ok(request, {"jobs": [j.view() for j in listed], "count": len(listed), "next_cursor": None})
+    return ok(request, mesh.job_page(service_of(request), caller_of(request), dict(request.query_params)))
 
 
-@post("/api/jobs/{job_id:str}/cancel", status_code=200, sync_to_thread=False)
+@post("/api/jobs/{job_id:str}/cancel", status_code=200, sync_to_thread=True)
 def cancel(request: AnyRequest, job_id: FromPath[str]) -> Response[Envelope]:
     """Cancel a job: at once if it waits, at its next step if it runs."""
     service = service_of(request)

@@ -24,6 +24,7 @@ __all__ = [
     "export_info",
     "info_upload",
     "job_answer",
+    "job_page",
     "service_status",
     "stage_answer",
 ]
@@ -35,6 +36,7 @@ FORMATS = {
     "obj": "application/zip",
     "stl": "model/stl",
 }
+STATUSES = ("queued", "running", "awaiting_review", "succeeded", "failed", "cancelled", "expired")
 SUFFIXES = frozenset({".glb", ".gltf", ".vrm", ".obj", ".stl", ".ply", ".fbx", ".usdz"})
 
 
@@ -90,6 +92,25 @@ def job_answer(service: Service, job: Job) -> dict[str, Any]:
         raise Problem(status=409, code="cancelled", error="the job was cancelled")
     view = job.view(service.queue.position(job.job_id))
     return {k: view[k] for k in ("job_id", "status", "poll_url", "events_url", "cancel_url")}
+
+
+def job_page(service: Service, principal: Principal, query: dict[str, str]) -> dict[str, Any]:
+    """Return a page of one's own jobs, newest first, with the cursor of the next.
+
+    Raises
+    ------
+    Problem
+        400 for a limit or status that there is not.
+    """
+    text = query.get("limit", "50")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 200 and len(text) < 9):
+        raise invalid("limit", f"is {text!r:.40}, expected a whole number from 1 to 200")
+    status = _choice("status", query.get("status"), STATUSES)
+    limit, kind, before = int(text), query.get("kind") or "", query.get("cursor") or ""
+    found = service.queue.page(principal.user_id, status=status, kind=kind, before=before, limit=limit + 1)
+    shown = [j.view() for j in found[:limit]]
+    more = shown[-1]["job_id"] if len(found) > limit else None
+    return {"jobs": shown, "count": len(shown), "next_cursor": more}
 
 
 def stage_answer(result: dict[str, Any]) -> dict[str, Any]:

@@ -337,6 +337,10 @@ class DurableQueue:
         """Return the jobs of an owner, newest first."""
         return rows.listed(self._db, owner)
 
+    def page(self, owner: str, *, status: str, kind: str, before: str, limit: int) -> tuple[Job, ...]:
+        """Return a page of an owner's jobs, newest first, older than the job ``before``."""
+        return rows.listed(self._db, owner, status=status, kind=kind, before=before, limit=limit)
+
     def position(self, job_id: str) -> int | None:
         """Return a waiting job's place, from 1; None when it does not wait."""
         return rows.waiting_before(self._db, job_id)

@@ -27,7 +27,7 @@ from axis_http.service.pricing import load_pricing
 from axis_http.service.queue import DurableQueue, Lease
 from axis_http.service.signing import Signer
 from axis_http.settings import Settings
-from axis_http.store import assets, files
+from axis_http.store import assets, files, replies
 from axis_http.store.blobs import BlobStore
 from axis_http.store.database import Database
 
@@ -109,6 +109,7 @@ class Service:
             try:
                 self.queue.reap()
                 self.credentials.flush()
+                replies.forget(self.db)
                 self.uploads.sweep()
             except (StoreError, OSError):
                 LOG.exception("the janitor could not do its round")

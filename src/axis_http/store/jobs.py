@@ -82,9 +82,17 @@ def events(db: Database, job_id: str, after: int) -> tuple[Event, ...]:
     )
 
 
-def listed(db: Database, owner: str) -> tuple[Job, ...]:
-    """Return the jobs of an owner, newest first."""
-    rows = db.rows("SELECT * FROM job WHERE owner = ? ORDER BY created_at DESC, job_id DESC", (owner,))
+def listed(
+    db: Database, owner: str, *, status: str = "", kind: str = "", before: str = "", limit: int = -1
+) -> tuple[Job, ...]:
+    """Return jobs of an owner, newest first: of a status, of a kind, older than ``before``, at most ``limit``."""
+    rows = db.rows(
+        "SELECT * FROM job WHERE owner = :owner AND (:status = '' OR status = :status) "
+        "AND (:kind = '' OR kind = :kind) AND (:before = '' OR (created_at, job_id) < "
+        "(SELECT created_at, job_id FROM job WHERE job_id = :before AND owner = :owner)) "
+        "ORDER BY created_at DESC, job_id DESC LIMIT :limit",
+        {"owner": owner, "status": status, "kind": kind, "before": before, "limit": limit},
+    )
     return tuple(as_job(r) for r in rows)
 
 
