@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from axis_core.body.measure import body_mass_index, body_mass_kg, phenotype_with_bmi
     from axis_core.body.pack import BODY_PACK
     from axis_core.body.phenotype import Phenotype, typical_height_m
+    from axis_core.body.presets import PRESETS, Preset, find_preset, list_presets
     from axis_core.body.recipe import AvatarRecipe, Garment, structure_recipe
     from axis_core.body.rigs import RIG_NAMES, RigName, body_skeleton, body_weights
     from axis_core.body.shape import BodyShape, shape_body
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BODY_PACK",
     "EXPRESSION_MIXES",
+    "PRESETS",
     "RIG_NAMES",
     "VISEME_MIXES",
     "AvatarRecipe",
@@ -40,6 +42,7 @@ __all__ = [
     "Colours",
     "Garment",
     "Phenotype",
+    "Preset",
     "RigName",
     "Slider",
     "Surface",
@@ -52,6 +55,8 @@ __all__ = [
     "dressed_scene",
     "dressed_surfaces",
     "face_shapes",
+    "find_preset",
+    "list_presets",
     "list_sliders",
     "mix_weights",
     "phenotype_with_bmi",
@@ -67,6 +72,7 @@ _HOMES = {
     "measure": ("body_mass_index", "body_mass_kg", "phenotype_with_bmi"),
     "pack": ("BODY_PACK",),
     "phenotype": ("Phenotype", "typical_height_m"),
+    "presets": ("PRESETS", "Preset", "find_preset", "list_presets"),
     "recipe": ("AvatarRecipe", "Garment", "structure_recipe"),
     "rigs": ("RIG_NAMES", "RigName", "body_skeleton", "body_weights"),
     "shape": ("BodyShape", "shape_body"),

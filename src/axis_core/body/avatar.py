@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import attrs
@@ -18,7 +18,7 @@ from axis_core.body.surfaces import Surface, dressed_surfaces
 from axis_core.model import Material, Mesh, MorphTarget, Node, Scene, Skeleton, Skin, Texture, TextureUse
 
 
-__all__ = ["Colours", "demo_scene", "dressed_scene"]
+__all__ = ["Colours", "demo_scene", "dressed_scene", "scene_nodes"]
 
 Colour = tuple[float, float, float]
 
@@ -85,7 +85,7 @@ def dressed_scene(
     weights = body_weights(rig) if rig else None
     meshes = tuple(_mesh_of(s, i, positions, morphs, weights) for i, s in enumerate(surfaces))
     skeleton = body_skeleton(shape, rig) if rig else None
-    nodes, skins = _nodes(name, len(meshes), skeleton, floor)
+    nodes, skins = scene_nodes(name, [f"{name}_{i}" for i in range(len(meshes))], skeleton, floor)
     materials, textures = _materials(mesh, colours or Colours(), texture_side)
     return Scene(name=name, nodes=nodes, meshes=meshes, skins=skins, materials=materials, textures=textures)
 
@@ -138,13 +138,20 @@ def _normals(surface: Surface, positions: NDArray[np.float64]) -> NDArray[np.flo
     return np.asarray(chosen / length, dtype=np.float32)
 
 
-def _nodes(
-    name: str, n_meshes: int, skeleton: Skeleton | None, floor: float
+def scene_nodes(
+    name: str, parts: Sequence[str], skeleton: Skeleton | None, floor: float
 ) -> tuple[tuple[Node, ...], tuple[Skin, ...]]:
-    """Return one node a mesh under a root, the joints after them."""
+    """Return one node a mesh under a root, named after ``parts``, the joints after them.
+
+    Parameters
+    ----------
+    skeleton : Skeleton or None
+        In the space of the shape; ``floor`` is the height there that becomes y = 0.
+    """
+    n_meshes = len(parts)
     root = Node(name=name)
     if skeleton is None:
-        return (root, *(Node(name=f"{name}_{i}", parent=0, meshes=(i,)) for i in range(n_meshes))), ()
+        return (root, *(Node(name=part, parent=0, meshes=(i,)) for i, part in enumerate(parts))), ()
     first = 1 + n_meshes
     points = skeleton.positions - (0.0, floor, 0.0)
     joints = []
@@ -155,7 +162,7 @@ def _nodes(
     inverse = np.tile(np.eye(4), (len(points), 1, 1))
     inverse[:, :3, 3] = -points
     skin = Skin(joints=tuple(range(first, first + len(points))), inverse_bind=inverse, name=name)
-    shown = (Node(name=f"{name}_{i}", parent=0, meshes=(i,), skin=0) for i in range(n_meshes))
+    shown = (Node(name=part, parent=0, meshes=(i,), skin=0) for i, part in enumerate(parts))
     return (root, *shown, *joints), (skin,)
 
 

@@ -16,9 +16,10 @@ from scipy.spatial import cKDTree
 from axis_core.body.data import BodyMesh
 
 
-__all__ = ["Surface", "covered_by_suit", "dressed_surfaces"]
+__all__ = ["Surface", "body_surface", "cloth_surface", "covered_by_suit", "dressed_surfaces"]
 
 _SUIT = "helper-tights"
+_CLOTH = {"suit": _SUIT, "skirt": "helper-skirt"}
 _CUFF_M = 0.012
 """How far inside the edge of the suit the skin goes on: enough to close the seam, not enough to show in a pose."""
 _LASHES = ("helper-l-eyelashes-1", "helper-l-eyelashes-2", "helper-r-eyelashes-1", "helper-r-eyelashes-2")
@@ -58,6 +59,18 @@ def dressed_surfaces(mesh: BodyMesh) -> tuple[Surface, ...]:
         _surface(mesh, "tongue", mesh.quads_of("helper-tongue")),
         _filling_unit_square(_surface(mesh, "lashes", mesh.quads_of(*_LASHES))),
     )
+
+
+@lru_cache(maxsize=4)
+def cloth_surface(mesh: BodyMesh, name: str) -> Surface:
+    """Return a whole surface that clothes are cut from: ``suit`` or ``skirt``; its UVs fill the unit square."""
+    return _filling_unit_square(_surface(mesh, name, mesh.quads_of(_CLOTH[name])))
+
+
+@lru_cache(maxsize=2)
+def body_surface(mesh: BodyMesh) -> Surface:
+    """Return the whole skin: to paint its texture and to choose faces from, never to be shown as it is."""
+    return _surface(mesh, "skin", mesh.quads_of("body"))
 
 
 def covered_by_suit(mesh: BodyMesh) -> NDArray[np.bool_]:

@@ -38,6 +38,10 @@ class Texels:
         Where on the base mesh they are.
     nearest : (side, side) int32
         Index of the nearest covered texel, itself where covered.
+    triangles : (n,) int64
+        The face of the surface that each texel lies in.
+    shares : (n, 3) float32
+        Its barycentric coordinates there.
     """
 
     side: int
@@ -45,6 +49,12 @@ class Texels:
     columns: NDArray[np.int64]
     positions: NDArray[np.float64]
     nearest: NDArray[np.int32]
+    triangles: NDArray[np.int64]
+    shares: NDArray[np.float32]
+
+    def interpolate(self, corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return values at the texels, linear between values (m, 3) at the corners of the surface's faces."""
+        return np.asarray((corners[self.triangles] * self.shares).sum(axis=1))
 
     def sample(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the values of a (side, side) image at the covered texels."""
@@ -68,8 +78,8 @@ def covered_texels(mesh: BodyMesh, surface: Surface, side: int) -> Texels:
     """
     corners = surface.uvs[surface.faces].astype(np.float64) * side - 0.5
     points = mesh.vertices[surface.vertices][surface.faces]
-    out = np.zeros((side, side, 3))
-    known = np.zeros((side, side), dtype=bool)
+    shares = np.zeros((side, side, 3), dtype=np.float32)
+    owner = np.full((side, side), -1, dtype=np.int64)
     low = np.floor(corners.min(axis=1)).astype(np.int64)
     extent = np.ceil(corners.max(axis=1)).astype(np.int64) - low + 1
     box = _SMALLEST_BOX
@@ -78,26 +88,29 @@ def covered_texels(mesh: BodyMesh, surface: Surface, side: int) -> Texels:
         fits = extent[left].max(axis=1) <= box
         chosen = left[fits]
         for part in np.array_split(chosen, 1 + len(chosen) * box * box // _TEXELS_AT_ONCE):
-            _fill(out, known, corners[part], points[part], low[part], box)
+            _fill(shares, owner, part, corners[part], low[part], box)
         left = left[~fits]
         box *= 2
+    known = owner >= 0
     rows, columns = np.nonzero(known)
     number = np.zeros((side, side), dtype=np.int32)
     number[rows, columns] = np.arange(len(rows))
     near = distance_transform_edt(~known, return_distances=False, return_indices=True)
-    return Texels(side, rows, columns, out[rows, columns], number[near[0], near[1]])
+    triangles, amounts = owner[rows, columns], shares[rows, columns]
+    places = np.einsum("nk,nkc->nc", amounts.astype(np.float64), points[triangles])
+    return Texels(side, rows, columns, places, number[near[0], near[1]], triangles, amounts)
 
 
 def _fill(
-    out: NDArray[np.float64],
-    known: NDArray[np.bool_],
+    shares: NDArray[np.float32],
+    owner: NDArray[np.int64],
+    faces: NDArray[np.int64],
     corners: NDArray[np.float64],
-    points: NDArray[np.float64],
     low: NDArray[np.int64],
     box: int,
 ) -> None:
-    """Write the positions of all texels inside the triangles, which all fit a square of ``box`` texels."""
-    side = len(out)
+    """Write which of ``faces``, that all fit a square of ``box`` texels, every texel inside them lies in, and where."""
+    side = len(owner)
     offset = np.stack(np.meshgrid(np.arange(box), np.arange(box)), axis=-1).reshape(-1, 2)
     texels = low[:, None, :] + offset
     a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
@@ -111,9 +124,9 @@ def _fill(
     inside &= (texels >= 0).all(axis=2) & (texels < side).all(axis=2)
     triangle, at = np.nonzero(inside)
     x, y = texels[triangle, at].T
-    v, w = v[triangle, at][:, None], w[triangle, at][:, None]
-    out[y, x] = points[triangle, 0] * (1.0 - v - w) + points[triangle, 1] * v + points[triangle, 2] * w
-    known[y, x] = True
+    v, w = v[triangle, at], w[triangle, at]
+    shares[y, x] = np.stack([1.0 - v - w, v, w], axis=1)
+    owner[y, x] = faces[triangle]
 
 
 def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,1 @@
+"""Hats and glasses: made once in the base mesh, worn by every head."""
