@@ -104,10 +104,7 @@ class Gate:
         _, methods = self._route(self._path(scope))
         headers = [
             (b"access-control-allow-methods", ", ".join(sorted(methods)).encode()),
-            (
-                b"access-control-allow-headers",
-                b"authorization, content-type, idempotency-key, last-event-id, prefer, range, x-api-key",
-            ),
+            (b"access-control-allow-headers", ALLOWED_HEADERS),
             (b"access-control-max-age", b"600"),
         ]
         await send({"type": "http.response.start", "status": 204, "headers": headers})

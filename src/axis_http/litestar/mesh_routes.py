@@ -36,7 +36,7 @@ async def _submitted(request: AnyRequest, kind: str) -> Job:
     given = mesh.checked_choices(dict(request.query_params))
     upload, fields = await receive_mesh(request, service, caller)
     given |= mesh.checked_choices({**fields, **dict(request.query_params)})
-    return service.submit(caller, kind, upload, given)
+    return await to_thread.run_sync(lambda: service.submit(caller, kind, upload, given, operation=kind))
 
 
 async def _answered(request: AnyRequest, job: Job) -> dict[str, Any]:
@@ -92,7 +92,7 @@ async def run_stage(request: AnyRequest) -> Response[Envelope]:
         mesh.checked_stage(service, body)
         upload = await to_thread.run_sync(from_source, service, caller, body.get("input"), "input")
     chosen = mesh.checked_stage(service, body)
-    job = service.submit(caller, "run_stage", upload, chosen)
+    job = await to_thread.run_sync(service.submit, caller, "run_stage", upload, chosen)
     answer = await _answered(request, job)
     return ok(request, mesh.stage_answer(answer) if "stage" in answer else answer)
 

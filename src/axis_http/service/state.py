@@ -45,6 +45,8 @@ class Service:
     Parameters
     ----------
     settings : Settings
+    target : str
+        ``package.module:function`` that the worker processes run.
 
     Raises
     ------
@@ -52,8 +54,8 @@ class Service:
         If the database under ``home`` cannot be used.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, *, target: str = TARGET) -> None:
+        self.settings, self._target = settings, target
         self.started = time.monotonic()
         self.db = Database(settings.home / "axis.db")
         self.blobs = BlobStore(settings.home / "blobs", self.db)
@@ -73,7 +75,7 @@ class Service:
         self._name = new_id("wrk")
         self._threads: list[threading.Thread] = []
         self._running: dict[str, tuple[Lease, Sandbox]] = {}
-        self._quick = Sandbox(TARGET, memory_mb=settings.job_memory_mb, seconds=min(60.0, settings.job_seconds))
+        self._quick = Sandbox(target, memory_mb=settings.job_memory_mb, seconds=min(60.0, settings.job_seconds))
 
     def start(self) -> None:
         """Start the worker threads, each with a child process of its own, the pulse and the janitor."""
@@ -124,7 +126,7 @@ class Service:
                     LOG.exception("a lease could not be renewed")
 
     def _work(self, name: str) -> None:
-        sandbox = Sandbox(TARGET, memory_mb=self.settings.job_memory_mb, seconds=self.settings.job_seconds)
+        sandbox = Sandbox(self._target, memory_mb=self.settings.job_memory_mb, seconds=self.settings.job_seconds)
         try:
             while not self.stopping.is_set():
                 try:
