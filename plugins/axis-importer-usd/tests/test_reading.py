@@ -148,7 +148,14 @@ def test_a_bomb_is_refused(tmp_path):
 
 
 def mutated(data: bytes, seed: int) -> bytes:
+    """Return damaged bytes: of the package as a whole, or (odd seeds) of numbers in its layer, packed anew."""
     rng = np.random.default_rng(seed)
+    if seed % 2:
+        layer = bytearray(column_usda(texture="0/skin.png"))
+        digits = [k for k, c in enumerate(layer) if chr(c).isdigit() and k > 200]
+        for place in rng.choice(digits, int(rng.integers(1, 6))):
+            layer[place] = ord(rng.choice(list("0123456789-")))
+        return package({"column.usda": bytes(layer), "0/skin.png": checker_png()})
     out = bytearray(data)
     for place in rng.integers(0, len(out), int(rng.integers(1, 30))):
         out[place] = int(rng.integers(0, 256))

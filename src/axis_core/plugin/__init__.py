@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         TextureUse,
         issue,
     )
+    from axis_core.model.humanoid import HUMANOID_BONES
     from axis_core.model.transform import (
         compose_matrix,
         decompose_matrix,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "HUMANOID_BONES",
     "Animation",
     "Archetype",
     "Artefact",
@@ -136,6 +138,7 @@ _PLACES = {
         ("compose_matrix", "decompose_matrix", "quaternion_from_matrix", "quaternion_product", "transform_points"),
         "axis_core.model.transform",
     ),
+    "HUMANOID_BONES": "axis_core.model.humanoid",
     "Sandbox": "axis_core.sandbox",
 }
 """Where a name that is loaded at first use stands; all others stand in the model."""
