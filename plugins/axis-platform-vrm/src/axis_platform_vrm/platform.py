@@ -116,7 +116,8 @@ def _vrm(scene: Scene, bones: dict[str, int], options: Options, name: str, heigh
     expressions = expressions_of(scene, eye_bones=len(eyes) == 2)
     world = scene.world_matrices()
     head = world[bones["head"]][:3, 3]
-    between = np.mean([world[e][:3, 3] for e in eyes], axis=0) if eyes else head + [0, EYES_ABOVE_HEAD * height, 0.0]
+    above = np.array([0.0, EYES_ABOVE_HEAD * height, 0.0])
+    between = np.mean([world[e][:3, 3] for e in eyes], axis=0) if eyes else head + above
     turn = world[bones["head"]][:3, :3]
     offset = np.linalg.pinv(turn) @ (between - head)
     ranges = {"inputMaxValue": 90.0, "outputScale": 10.0 if len(eyes) == 2 else 1.0}
