@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from axis_core.body.avatar import Colours, demo_scene, dressed_scene
     from axis_core.body.building import build
+    from axis_core.body.chance import random_recipe
     from axis_core.body.faces import EXPRESSION_MIXES, VISEME_MIXES, face_shapes, mix_weights
     from axis_core.body.measure import body_mass_index, body_mass_kg, phenotype_with_bmi
     from axis_core.body.pack import BODY_PACK
@@ -60,6 +61,7 @@ __all__ = [
     "list_sliders",
     "mix_weights",
     "phenotype_with_bmi",
+    "random_recipe",
     "shape_body",
     "structure_recipe",
     "typical_height_m",
@@ -68,6 +70,7 @@ __all__ = [
 _HOMES = {
     "avatar": ("Colours", "demo_scene", "dressed_scene"),
     "building": ("build",),
+    "chance": ("random_recipe",),
     "faces": ("EXPRESSION_MIXES", "VISEME_MIXES", "face_shapes", "mix_weights"),
     "measure": ("body_mass_index", "body_mass_kg", "phenotype_with_bmi"),
     "pack": ("BODY_PACK",),

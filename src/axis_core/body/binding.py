@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from axis_core.body.data import BodyMesh, load_mesh
 from axis_core.body.piece import Piece
 from axis_core.body.rigs import RigName, body_weights
+from axis_core.kernels.tangents import vertex_tangents
 from axis_core.model import Mesh, MorphTarget
 
 
@@ -24,26 +25,41 @@ _LEAST_MOVE_M = 2e-5
 """A vertex that a face shape moves less than this stays: it would only make the file longer."""
 
 
-def bound_mesh(piece: Piece, material: int, rig: RigName | None, shapes: Shapes, *, keep_all: bool = False) -> Mesh:
+def bound_mesh(
+    piece: Piece,
+    material: int,
+    rig: RigName | None,
+    shapes: Shapes,
+    *,
+    keep_all: bool = False,
+    textured: bool = True,
+    tangents: bool = False,
+) -> Mesh:
     """Return ``piece`` as a mesh.
 
     Parameters
     ----------
+    material : int
+        Index into the scene's materials.
     rig : str or None
         The skeleton whose weights it gets.
     shapes : mapping
         Of :func:`axis_core.body.face_shapes`.
     keep_all : bool
         Whether to keep shapes that do not move it.
+    textured, tangents : bool
+        Whether its material has textures, and a normal map.
     """
+    normals = piece.shading_normals
     joints, weights = _weights_of(piece, rig) if rig else (None, None)
     targets = _targets(piece, shapes, keep_all)
     return Mesh(
         name=piece.name,
         positions=piece.positions,
         faces=piece.faces,
-        normals=piece.shading_normals,
-        uvs=(piece.uvs,),
+        normals=normals,
+        tangents=vertex_tangents(piece.positions, piece.faces, normals, piece.uvs) if tangents else None,
+        uvs=(piece.uvs,) if textured else (),
         joints=joints,
         weights=weights,
         morphs=targets,

@@ -31,9 +31,11 @@ from axis_core.body.rigs import RigName, body_skeleton
 from axis_core.body.shape import BodyShape, shape_body
 from axis_core.body.sliders import list_sliders
 from axis_core.body.stylise import STYLE_SLIDERS, stylise
+from axis_core.body.subdivision import subdivide_mesh
 from axis_core.body.surfaces import body_surface, dressed_surfaces
 from axis_core.errors import InputError
 from axis_core.model import Scene
+from axis_core.model.tier import TIERS
 
 
 __all__ = ["build", "recipe_shape"]
@@ -43,6 +45,8 @@ Floats = NDArray[np.float64]
 _FACE_PARTS = ("eyes", "teeth", "tongue", "lashes")
 _SPEAKING = "skin"
 _UNDER_HAT_M = 0.004
+_KEPT = ("hair", "lashes", "glasses", "teeth", "tongue")
+"""What subdivision would not make better."""
 
 
 def build(
@@ -51,8 +55,8 @@ def build(
     rig: RigName | None = "humanoid",
     morphs: bool = False,
     visemes: bool = False,
-    texture_side: int = 1024,
-    hair_density: float = 1.0,
+    tier: str | None = None,
+    texture_side: int | None = None,
     name: str = "avatar",
 ) -> Scene:
     """Return the avatar of ``recipe``: dressed, rigged, with face shapes if asked.
@@ -70,31 +74,48 @@ def build(
         Add the 52 ARKit shapes: all to the skin, to the other parts those that move them. Not with ``no_face``.
     visemes : bool
         With ``morphs``: add the 15 Oculus visemes too.
-    texture_side : int
-        Texels of the skin's texture, at most 2048 are painted; 0 makes no textures, only colours.
-    hair_density : float, 0..1
-        Share of the ribbons of hair: fewer triangles, wider ribbons.
+    tier : str, optional
+        A name of :data:`axis_core.model.tier.TIERS`: less hair for the light ones, a finer surface for the heavy ones.
+        The result may have more triangles than the tier allows; the stage ``decimate`` brings it there.
+    texture_side : int, optional
+        Texels of the skin's texture, at most 2048 are painted; 0 makes no textures, only colours. Default: the tier's,
+        without a tier 1024.
     name : str
 
     Raises
     ------
     InputError
-        If a slider does not exist, is outside its range or of the other area.
+        If the tier does not exist; if a slider does not exist, is outside its range or of the other area.
     BackendUnavailable
         ``not_installed``: the body pack is missing; the hint names the command.
     """
     asked = recipe or AvatarRecipe()
+    detail = _detail(tier)
+    side = detail.texture_side if texture_side is None else texture_side
     shape = recipe_shape(asked)
     mesh = load_mesh()
     worn = wear(mesh, shape.positions, complete(asked.garments, mesh))
-    parts = [*_body_parts(mesh, asked, shape), *_head_parts(mesh, asked, shape, worn, hair_density)]
+    parts = [*_body_parts(mesh, asked, shape), *_head_parts(mesh, asked, shape, worn, detail.hair)]
     pieces = [*parts, *(w.piece for w in worn)]
     floor = min(float(p.positions[:, 1].min()) for p in pieces)
     palette = Palette()
-    materials = [part_material(mesh, p.name, asked, texture_side, palette) for p in parts]
-    materials += [cloth_material(mesh, w, texture_side, palette, asked.style) for w in worn]
+    materials = [part_material(mesh, p.name, asked, side, palette) for p in parts]
+    materials += [cloth_material(mesh, w, side, palette, asked.style) for w in worn]
     shapes = face_shapes(shape, visemes=visemes) if morphs and not asked.no_face else {}
-    meshes = [bound_mesh(_lifted(p, floor), i, rig, shapes, keep_all=p.name == _SPEAKING) for i, p in enumerate(pieces)]
+    meshes = [
+        bound_mesh(
+            _lifted(p, floor),
+            i,
+            rig,
+            shapes,
+            keep_all=p.name == _SPEAKING,
+            textured=m.base_color_texture is not None,
+            tangents=m.normal_texture is not None,
+        )
+        for i, (p, m) in enumerate(zip(pieces, materials, strict=True))
+    ]
+    if detail.subdivisions:
+        meshes = [m if m.name in _KEPT else subdivide_mesh(m, detail.subdivisions) for m in meshes]
     nodes, skins = scene_nodes(name, [p.name for p in pieces], body_skeleton(shape, rig) if rig else None, floor)
     return Scene(
         name=name,
@@ -105,6 +126,27 @@ def build(
         textures=palette.textures,
         extras={"axis_body": {"stature_m": round(shape.height_m, 6), "recipe": attrs.asdict(asked)}},
     )
+
+
+@attrs.frozen
+class _Detail:
+    """What a tier decides: the share of hair's ribbons, how often surfaces are subdivided, the side of textures."""
+
+    hair: float = 1.0
+    subdivisions: int = 0
+    texture_side: int = 1024
+
+
+_HAIR = {"mobile_light": 0.3, "mobile_standard": 0.5, "web_vr": 0.65}
+_SUBDIVISIONS = {"film_vfx": 1, "ultra_hd": 2}
+
+
+def _detail(tier: str | None) -> _Detail:
+    if tier is None:
+        return _Detail()
+    if tier not in TIERS:
+        raise InputError(f"there is no tier {tier!r}.", pointer="/tier", hint=f"Tiers: {', '.join(TIERS)}.")
+    return _Detail(_HAIR.get(tier, 1.0), _SUBDIVISIONS.get(tier, 0), TIERS[tier].texture_side)
 
 
 def recipe_shape(recipe: AvatarRecipe) -> BodyShape:

@@ -86,8 +86,13 @@ def drape(
     return Cloth(sheet, base, out, off, height)
 
 
-def cloth_piece(name: str, cloth: Cloth, cut: Cut, hidden: NDArray[np.bool_], size: float, floor: float) -> Piece:
-    """Return the piece of ``cloth``: outer side without the faces of ``hidden`` (p,) points, hems, collar, sole."""
+def cloth_piece(
+    name: str, cloth: Cloth, cut: Cut, hidden: NDArray[np.bool_], size: float, floor: float
+) -> tuple[Piece, int]:
+    """Return the piece of ``cloth``, and how many of its faces, the first ones, are its outer side.
+
+    The outer side comes without the faces of ``hidden`` (p,) points, but with hems, collar and sole.
+    """
     sheet = cloth.sheet
     outside = _soled(cloth, cut, size, floor) if cut.sole else cloth.outside
     keep = ~hidden[sheet.point_of[sheet.faces]].all(axis=1)
@@ -96,7 +101,7 @@ def cloth_piece(name: str, cloth: Cloth, cut: Cut, hidden: NDArray[np.bool_], si
     for loop in sheet.loops:
         if not hidden[loop].all():
             builder.add_rings(loop, _rings(cloth, outside, loop, cut, size))
-    return builder.piece(name)
+    return builder.piece(name), int(keep.sum())
 
 
 def _rings(cloth: Cloth, outside: Floats, loop: Ids, cut: Cut, size: float) -> list[Floats]:

@@ -39,11 +39,12 @@ _ADULT_M = 1.7
 
 @attrs.frozen(eq=False)
 class Worn:
-    """One cut of a garment over a shape."""
+    """One cut of a garment over a shape; the first ``n_outer`` faces of its piece are its outer side."""
 
     garment: Garment
     cut: Cut
     piece: Piece
+    n_outer: int
 
 
 def complete(garments: Sequence[Garment], mesh: BodyMesh) -> tuple[Garment, ...]:
@@ -91,9 +92,9 @@ def wear(mesh: BodyMesh, positions: Floats, garments: Sequence[Garment]) -> tupl
         cloth = drape(sheet, cut, sheet.at(mesh.vertices[:, 1]), positions, normals[cut.surface], below, size)
         _occupy(occupied, cloth, near, stand)
         hidden = _hidden_points(mesh, cloth, [c for c, _ in layers[k + 1 :]])
-        piece = cloth_piece(garment.kind, cloth, cut, hidden, size, float(body.min()))
+        piece, n_outer = cloth_piece(garment.kind, cloth, cut, hidden, size, float(body.min()))
         if len(piece.faces):
-            out.append(Worn(garment, cut, piece))
+            out.append(Worn(garment, cut, piece, n_outer))
     return tuple(out)
 
 
