@@ -7,8 +7,9 @@ from axis_core.audit import AUDIT_FORMATS, RULES
 from axis_core.body.pack import BODY_PACK
 from axis_core.formats import FORMATS
 from axis_core.platforms import PLATFORMS
-from axis_core.plugin.kinds import Archetype, AuditFormat, Format, Platform, Repair, Rule, Stage
+from axis_core.plugin.kinds import Archetype, AuditFormat, Format, Platform, Provider, Repair, Rule, Stage
 from axis_core.plugin.specs import hookimpl
+from axis_core.providers import PROVIDERS
 from axis_core.repairs import REPAIRS
 from axis_core.rig import ARCHETYPES
 from axis_core.stages import STAGES
@@ -21,6 +22,7 @@ __all__ = [
     "axis_audit_rules",
     "axis_formats",
     "axis_platforms",
+    "axis_providers",
     "axis_repairs",
     "axis_stages",
 ]
@@ -39,6 +41,12 @@ def axis_formats() -> list[Format]:
 def axis_platforms() -> list[Platform]:
     """Unity unreal godot roblox axis_engine."""
     return list(PLATFORMS)
+
+
+@hookimpl
+def axis_providers() -> list[Provider]:
+    """Parametric."""
+    return list(PROVIDERS)
 
 
 @hookimpl

@@ -12,6 +12,7 @@ import attrs
 from axis_core.contracts import Verdict, verify_path
 from axis_core.errors import BackendUnavailable, InputError, NotFound
 from axis_core.formats import read_path, read_scene, write_scene
+from axis_core.generation import generate
 from axis_core.model.issue import Report
 from axis_core.model.scene import Scene
 from axis_core.model.skeleton import Skeleton
@@ -292,20 +293,6 @@ def handlers(*, host: PluginHost | None = None) -> list[dict[str, Any]]:
 
     used = host or default_host()
     return [{"name": s.name, "summary": s.summary, "params_schema": options_schema(s.options)} for s in used.stages]
-
-
-def generate(**choices: Any) -> Result:
-    """Return an avatar made from parameters, a preset or words.
-
-    Raises
-    ------
-    BackendUnavailable
-        In this version: the generator of bodies is not part of it.
-    """
-    raise BackendUnavailable(
-        f"this version cannot generate bodies (asked for {', '.join(sorted(choices)) or 'the default'})",
-        hint="Give a mesh to `axis_core.process`; the demo body comes with `axis assets install body`.",
-    )
 
 
 def from_photos(photos: Mapping[str, Path | str | bytes]) -> Result:

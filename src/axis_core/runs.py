@@ -31,10 +31,12 @@ __all__ = [
     "PROFILES",
     "Source",
     "bytes_of",
+    "checked",
     "default_host",
     "process",
     "process_many",
     "profile_problems",
+    "result_of",
     "rig",
 ]
 
@@ -169,7 +171,14 @@ def process(
     )
 
 
-def _checked(kind: str, value: str, known: Iterable[str]) -> str:
+def checked(kind: str, value: str, known: Iterable[str]) -> str:
+    """Return ``value`` if it is known.
+
+    Raises
+    ------
+    NotFound
+        The hint names what there is.
+    """
     listed = list(known)
     if value not in listed:
         raise NotFound(f"there is no {kind} {value!r}", hint=f"Known: {', '.join(listed)}.")
@@ -200,9 +209,9 @@ def _run(
     context = Context(
         host=used,
         platform=platform,
-        tier=_checked("polygon tier", tier, TIERS),
-        profile=_checked("profile", profile, PROFILES),
-        output_profile=_checked("output profile", output_profile, OUTPUT_PROFILES),
+        tier=checked("polygon tier", tier, TIERS),
+        profile=checked("profile", profile, PROFILES),
+        output_profile=checked("output profile", output_profile, OUTPUT_PROFILES),
         seed=seed,
         name=label,
         source=data,
@@ -217,14 +226,15 @@ def _run(
     if isinstance(source, Scene):
         pipeline = pipeline.without("ingest")
         begin = start or source
-    return _result(pipeline.run(context, begin, checkpoint=checkpoint), context)
+    return result_of(pipeline.run(context, begin, checkpoint=checkpoint), context)
 
 
-def _result(run: Run, context: Context) -> Result:
+def result_of(run: Run, context: Context, *, provenance: Mapping[str, Any] | None = None) -> Result:
+    """Return what a run gives: files and record, or only the record where the profile is not met."""
     state = run.outcome
     report = state.report or Report()
     problems = profile_problems(report, context.profile)
-    contract = contract_of(run, context)
+    contract = contract_of(run, context, provenance=provenance)
     handed = state.artefacts if not problems else ()
     if problems:
         contract = attrs.evolve(contract, files=(), stage="draft")

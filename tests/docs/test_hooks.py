@@ -76,6 +76,17 @@ def test_the_example_rule_finds_and_the_example_repair_mends(root: Path, snippet
     assert mended.changes
 
 
+def test_the_example_provider_generates_and_passes_the_stages(root: Path, snippets: ModuleType) -> None:
+    from axis_core.plugin import Context, Request
+
+    module = example("axis_providers", root, snippets)
+    host = PluginHost([("axis", builtin), ("example", module)], installed=False)
+    request = Request(mode="avatar_parametric", parameters={"height_m": 2.0})
+    made = host.provider("pyramid").generate(request, Context(host=host))
+    assert made.scene.meshes[0].positions[:, 1].max() == 2.0
+    assert made.parameters == {"height_m": 2.0}
+
+
 def test_the_example_report_format_prints_a_report(root: Path, snippets: ModuleType) -> None:
     from axis_core import audit, print_report
 

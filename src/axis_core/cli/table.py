@@ -7,10 +7,12 @@ __all__ = ["BUILT_IN", "SECTIONS"]
 
 SECTIONS: dict[str, dict[str, str]] = {
     "Make": {
+        "generate": "Make a person from words, presets and sliders.",
         "process": "Turn meshes into engine-ready avatars.",
         "rig": "Give a mesh a skeleton and skin weights.",
         "skin": "Weigh a mesh to a given skeleton.",
         "decimate": "Reduce the number of triangles.",
+        "animate": "Put named clips on a humanoid rig.",
         "repair": "Mend what an audit finds.",
         "convert": "Read one format, write another.",
     },
@@ -25,6 +27,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "doctor": "Check Python, libraries, caches and data packs.",
         "assets": "Install, list, verify or remove data packs.",
         "plugins": "List or check plugins.",
+        "presets": "List people to begin with, sliders and clips.",
         "platforms": "List the platforms and their rules.",
         "stages": "List the stages of the pipeline and their options.",
     },

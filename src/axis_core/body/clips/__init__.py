@@ -7,7 +7,7 @@
     'angry'
 """
 
-from axis_core.body.clips.listing import Clip, animate, clip_motion, list_clips
+from axis_core.body.clips.listing import CLIP_NAMES, Clip, animate, clip_motion, list_clips
 
 
-__all__ = ["Clip", "animate", "clip_motion", "list_clips"]
+__all__ = ["CLIP_NAMES", "Clip", "animate", "clip_motion", "list_clips"]

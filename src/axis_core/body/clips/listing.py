@@ -14,7 +14,7 @@ from axis_core.model.scene import Scene
 from axis_core.rig.motion import Motion, with_clips
 
 
-__all__ = ["Clip", "animate", "clip_motion", "list_clips"]
+__all__ = ["CLIP_NAMES", "Clip", "animate", "clip_motion", "list_clips"]
 
 _WRITERS: dict[str, tuple[str, Callable[[str], Take]]] = {
     name: (group, write)
@@ -26,6 +26,10 @@ _WRITERS: dict[str, tuple[str, Callable[[str], Take]]] = {
     )
     for name, write in table.items()
 }
+
+
+CLIP_NAMES: tuple[str, ...] = tuple(sorted(_WRITERS))
+"""The names of all clips."""
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +63,7 @@ class Clip:
 def list_clips() -> tuple[Clip, ...]:
     """Return all clips, by name."""
     out = []
-    for name in sorted(_WRITERS):
+    for name in CLIP_NAMES:
         group, write = _WRITERS[name]
         motion = clip_motion(name)
         out.append(
@@ -86,7 +90,7 @@ def clip_motion(name: str) -> Motion:
         The hint names all clips.
     """
     if name not in _WRITERS:
-        raise NotFound(f"there is no clip {name!r}", pointer="/animate", hint=f"Clips: {', '.join(sorted(_WRITERS))}.")
+        raise NotFound(f"there is no clip {name!r}", pointer="/animate", hint=f"Clips: {', '.join(CLIP_NAMES)}.")
     return _WRITERS[name][1](name).motion()
 
 
@@ -107,7 +111,7 @@ def animate(scene: Scene, names: Sequence[str]) -> Scene:
     InputError
         ``invalid_request``: no name is given.
     """
-    wanted = list(dict.fromkeys(n for name in names for n in (sorted(_WRITERS) if name == "all" else (name,))))
+    wanted = list(dict.fromkeys(n for name in names for n in (CLIP_NAMES if name == "all" else (name,))))
     if not wanted:
         raise InputError("no clip is named", pointer="/animate", hint="Name clips, or all.")
     return with_clips(scene, {name: clip_motion(name) for name in wanted})

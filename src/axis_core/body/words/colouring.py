@@ -13,9 +13,12 @@ __all__ = ["colour_in", "tinted"]
 
 _ELSEWHERE: Mapping[str, str] = {**HAIR_COLOURS, **EYE_COLOURS, **GARMENT_COLOURS}
 _NEAREST = {
-    "eyes": {"purple": "violet", "lavender": "violet", "navy": "blue", "copper": "amber", "gold": "amber", "silver": "grey", "turquoise": "light_blue", "teal": "green"},
-    "hair": {"violet": "purple", "lavender": "purple", "gold": "blond", "cream": "light_blond", "beige": "light_blond", "navy": "blue", "light_blue": "blue", "burgundy": "red", "charcoal": "black", "tan": "dark_blond"},
-    "garment": {"blond": "beige", "ginger": "orange", "auburn": "brown", "copper": "orange", "platinum": "cream", "hazel": "brown", "amber": "gold"},
+    "eyes": {"purple": "violet", "lavender": "violet", "navy": "blue", "copper": "amber", "gold": "amber",
+        "silver": "grey", "turquoise": "light_blue", "teal": "green"},
+    "hair": {"violet": "purple", "lavender": "purple", "gold": "blond", "cream": "light_blond", "beige": "light_blond",
+        "navy": "blue", "light_blue": "blue", "burgundy": "red", "charcoal": "black", "tan": "dark_blond"},
+    "garment": {"blond": "beige", "ginger": "orange", "auburn": "brown", "copper": "orange", "platinum": "cream",
+        "hazel": "brown", "amber": "gold"},
 }  # fmt: skip
 """What is near enough in another palette to go by its name."""
 

@@ -15,17 +15,49 @@ from axis_core.body.recipe import Garment
 
 __all__ = ["draw", "fill", "outfit"]
 
-_NATURAL_HAIR = (("black", 0.28), ("dark_brown", 0.26), ("brown", 0.18), ("light_brown", 0.08), ("dark_blond", 0.07), ("blond", 0.06), ("auburn", 0.04), ("ginger", 0.03))
+_NATURAL_HAIR = (
+    ("black", 0.28),
+    ("dark_brown", 0.26),
+    ("brown", 0.18),
+    ("light_brown", 0.08),
+    ("dark_blond", 0.07),
+    ("blond", 0.06),
+    ("auburn", 0.04),
+    ("ginger", 0.03),
+)
 _OLD_HAIR = (("grey", 0.5), ("silver", 0.25), ("white", 0.25))
-_EYES = (("brown", 0.4), ("dark_brown", 0.24), ("hazel", 0.1), ("green", 0.08), ("blue", 0.1), ("grey", 0.05), ("amber", 0.03))
+_EYES = (
+    ("brown", 0.4),
+    ("dark_brown", 0.24),
+    ("hazel", 0.1),
+    ("green", 0.08),
+    ("blue", 0.1),
+    ("grey", 0.05),
+    ("amber", 0.03),
+)
 _STYLES_SHORT = (("short", 0.5), ("side_part", 0.2), ("buzz", 0.15), ("curly", 0.15))
 _STYLES_LONG = (("long", 0.3), ("bob", 0.2), ("ponytail", 0.2), ("bun", 0.1), ("curly", 0.2))
 _TOPS = ("t_shirt", "shirt", "sweater", "hoodie")
-_CLOTH = ("blue", "navy", "teal", "olive", "burgundy", "mustard", "grey", "white", "red", "light_blue", "cream", "green")
+_CLOTH = (
+    "blue",
+    "navy",
+    "teal",
+    "olive",
+    "burgundy",
+    "mustard",
+    "grey",
+    "white",
+    "red",
+    "light_blue",
+    "cream",
+    "green",
+)
 _LEGS = ("denim", "charcoal", "navy", "khaki", "black", "brown")
 _SHOES = ("white", "black", "brown", "grey", "navy")
 _FACE_NOISE = (
-    "head_width", "head_oval", "cheekbones", "cheek_volume", "chin_width", "chin_prominence", "chin_height", "forehead_height", "nose_width", "nose_height", "nose_hump", "nose_tip_shift_up", "mouth_width", "upper_lip_volume", "lower_lip_volume",
+    "head_width", "cheekbones", "cheek_volume", "chin_width", "chin_prominence", "chin_height", "forehead_height",
+    "nose_width", "nose_height", "nose_hump", "nose_tip_shift_up", "mouth_width", "upper_lip_volume",
+    "lower_lip_volume",
     "eye_size", "eye_outer_corner_shift_up", "eyebrows_angle", "ear_size", "neck_girth",
 )  # fmt: skip
 _NOISE = 0.22
@@ -68,7 +100,9 @@ def outfit(worn: list[dict[str, Any]], bare: set[str], seed: int) -> tuple[Garme
     pieces = [dict(g) for g in worn]
     whole = bool(kinds & {"dress", "bodysuit"})
     if not whole and not kinds & {*_TOPS, "tank_top"}:
-        pieces.insert(0, {"kind": str(draw(seed, "top").choice(["t_shirt"] if "jacket" in kinds else _TOPS)), "colour": None})
+        pieces.insert(
+            0, {"kind": str(draw(seed, "top").choice(["t_shirt"] if "jacket" in kinds else _TOPS)), "colour": None}
+        )
     if not whole and not kinds & {"trousers", "shorts", "skirt"}:
         pieces.append({"kind": "trousers", "colour": None})
     if not kinds & {"shoes", "boots"} and "bodysuit" not in kinds:

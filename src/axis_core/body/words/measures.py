@@ -12,20 +12,23 @@ from axis_core.body.words.people import DECADES
 
 __all__ = ["Measure", "take_measures"]
 
-_UNITS = dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True))
+_UNITS = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(1, 10), strict=True))
 _TEENS = dict(
     zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
         range(10, 20),
         strict=True,
     )
 )
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
 _SPELT = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})(?: (?P<unit>{'|'.join(_UNITS)}))?|(?P<teen>{'|'.join(_TEENS)})"
     rf"|(?P<lone>{'|'.join(_UNITS)})(?= (?:years?|foot|feet|metres?|meters?)\b))\b"
 )
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
+_FEET = r"(?<![\d.])([3-8])\s*(?:'|ft|feet|foot)\s*(?:(\d{1,2})(?:\s*(?:\"|''|inches|inch|in)(?!\w))?)?"
 _TALL = r"(?:\s+(?:tall|high|in height))?"
 
 
@@ -76,7 +79,7 @@ _ROWS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, float, 
     (re.compile(_NUMBER + r"\s*(?:years?|yrs?|y o|yo|y/o)\b(?: old| of age)?"), _same("age", 1.0)),
     (re.compile(r"\b(?:aged?|age of)\s+" + _NUMBER + r"\b"), _same("age", 1.0)),
     (re.compile(rf"\b(early |mid |late )?({'|'.join(DECADES)})\b"), _decade),
-    (re.compile(r"(?<![\d.])([3-8])\s*(?:'|ft|feet|foot)\s*(?:(\d{1,2})(?:\s*(?:\"|''|inches|inch|in)(?!\w))?)?" + _TALL), _feet),
+    (re.compile(_FEET + _TALL), _feet),
     (re.compile(_NUMBER + r"\s*cm\b" + _TALL), _same("height", 0.01)),
     (re.compile(r"(?<![\d.])([012][.,]\d{1,3})\s*(?:m|metres?|meters?)\b" + _TALL), _same("height", 1.0)),
     (re.compile(r"(?<![\d.])([12])\s*(?:m|metres?|meters?)\b" + _TALL), _same("height", 1.0)),

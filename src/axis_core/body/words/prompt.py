@@ -29,6 +29,7 @@ __all__ = ["MAX_PROMPT", "Parsed", "parse_prompt"]
 MAX_PROMPT = 2000
 """Characters."""
 _TYPICAL_M = 1.7
+_PLAIN = {ord(c): plain for plain, odd in (("'", "’‘′"), ('"', "“”″"), (" ", "-–_")) for c in odd}
 
 
 @attrs.frozen(kw_only=True)
@@ -110,7 +111,7 @@ def parse_prompt(prompt: str, *, base: AvatarRecipe | None = None, seed: int = 0
 
 def _folded(prompt: str) -> str:
     """Return the prompt in lower case with plain quotes and hyphens as blanks, every character in its place."""
-    plain = prompt.translate(str.maketrans({"’": "'", "‘": "'", "′": "'", "“": '"', "”": '"', "″": '"', "-": " ", "–": " ", "_": " "}))
+    plain = prompt.translate(_PLAIN)
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in plain)
 
 
@@ -187,9 +188,11 @@ def _garments(wishes: Wishes, base: AvatarRecipe | None, seed: int) -> Any:
 def _spread_sliders(wishes: Wishes, values: dict[str, Any]) -> None:
     if not wishes.sliders:
         return
-    areas = {s.name: s.area for s in list_sliders()}
+    known = {s.name: s for s in list_sliders()}
     for name, amount in wishes.sliders.items():
-        values.setdefault(f"{areas[name]}_proportions", {})[name] = round(amount, 4)
+        slider = known[name]
+        held = min(max(amount, slider.minimum), slider.maximum)
+        values.setdefault(f"{slider.area}_proportions", {})[name] = round(held, 4)
 
 
 def _massed(wishes: Wishes, values: dict[str, Any], base: AvatarRecipe | None) -> tuple[str, ...]:

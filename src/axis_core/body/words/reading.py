@@ -19,28 +19,174 @@ _WORD = re.compile(r"[a-z][a-z']*|[,;.:!?()/&]")
 _LONGEST = 4
 
 _DEGREES = {
-    "slightly": 0.45, "bit": 0.45, "somewhat": 0.5, "mildly": 0.45, "fairly": 0.8, "quite": 0.85, "rather": 0.8, "pretty much": 0.9, "moderately": 0.7, "very": 1.5, "really": 1.4, "so": 1.3, "super": 1.6, "too": 1.3,
-    "extremely": 2.2, "incredibly": 2.0, "extraordinarily": 2.2, "exceptionally": 1.9, "insanely": 2.2, "unusually": 1.5, "strikingly": 1.4, "ultra": 2.0, "hugely": 1.8, "wonderfully": 1.2, "unbelievably": 2.1, "well": 1.2,
+    "slightly": 0.45, "bit": 0.45, "somewhat": 0.5, "mildly": 0.45, "fairly": 0.8, "quite": 0.85, "rather": 0.8,
+    "pretty much": 0.9, "moderately": 0.7, "very": 1.5, "really": 1.4, "so": 1.3, "super": 1.6, "too": 1.3,
+    "extremely": 2.2, "incredibly": 2.0, "extraordinarily": 2.2, "exceptionally": 1.9, "insanely": 2.2,
+    "unusually": 1.5, "strikingly": 1.4, "ultra": 2.0, "hugely": 1.8, "wonderfully": 1.2, "unbelievably": 2.1,
+    "well": 1.2,
 }  # fmt: skip
 """How much a degree word makes of an adjective."""
 _NEGATIONS = frozenset(
-    "not no without never isn't aren't isnt doesn't doesnt don't hasn't hasnt lacks lacking minus neither nor non".split()
+    [
+        "not",
+        "no",
+        "without",
+        "never",
+        "isn't",
+        "aren't",
+        "isnt",
+        "doesn't",
+        "doesnt",
+        "don't",
+        "hasn't",
+        "hasnt",
+        "lacks",
+        "lacking",
+        "minus",
+        "neither",
+        "nor",
+        "non",
+    ]
 )
 _BREAKS = frozenset(
-    ", ; . : ! ? ( ) / with but in wearing wears who that has have having dressed sporting while plus on carrying holding has".split()
+    [
+        ",",
+        ";",
+        ".",
+        ":",
+        "!",
+        "?",
+        "(",
+        ")",
+        "/",
+        "with",
+        "but",
+        "in",
+        "wearing",
+        "wears",
+        "who",
+        "that",
+        "has",
+        "have",
+        "having",
+        "dressed",
+        "sporting",
+        "while",
+        "plus",
+        "on",
+        "carrying",
+        "holding",
+        "has",
+    ]
 )
-_COPULAS = frozenset("is are was were be being looks look seems".split())
+_COPULAS = frozenset(["is", "are", "was", "were", "be", "being", "looks", "look", "seems"])
 _FILLERS = frozenset(
-    """a an the of and or & for to at by as it its there this make me create generate please want i would like need build
-    design called named years year age aged height weight build weighing weighs weight body physique figure looking kind type style size
-    colour color coloured colored average normal medium regular typical ordinary some from my our your one pair s which also about around
-    completely fully all natural dyed cute nice lovely simple everyday casual clothes clothing outfit wear look still game ready
-    friendly cool new good unreal unity godot roblox""".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "or",
+        "&",
+        "for",
+        "to",
+        "at",
+        "by",
+        "as",
+        "it",
+        "its",
+        "there",
+        "this",
+        "make",
+        "me",
+        "create",
+        "generate",
+        "please",
+        "want",
+        "i",
+        "would",
+        "like",
+        "need",
+        "build",
+        "design",
+        "called",
+        "named",
+        "years",
+        "year",
+        "age",
+        "aged",
+        "height",
+        "weight",
+        "build",
+        "weighing",
+        "weighs",
+        "weight",
+        "body",
+        "physique",
+        "figure",
+        "looking",
+        "kind",
+        "type",
+        "style",
+        "size",
+        "colour",
+        "color",
+        "coloured",
+        "colored",
+        "average",
+        "normal",
+        "medium",
+        "regular",
+        "typical",
+        "ordinary",
+        "some",
+        "from",
+        "my",
+        "our",
+        "your",
+        "one",
+        "pair",
+        "s",
+        "which",
+        "also",
+        "about",
+        "around",
+        "completely",
+        "fully",
+        "all",
+        "natural",
+        "dyed",
+        "cute",
+        "nice",
+        "lovely",
+        "simple",
+        "everyday",
+        "casual",
+        "clothes",
+        "clothing",
+        "outfit",
+        "wear",
+        "look",
+        "still",
+        "game",
+        "ready",
+        "friendly",
+        "cool",
+        "new",
+        "good",
+        "unreal",
+        "unity",
+        "godot",
+        "roblox",
+    ]
 )
 """Words that carry nothing for a body: read, and neither used nor reported."""
 
 _PARTS_AS_ADJECTIVES = {
-    "eyed": "eyes", "nosed": "nose", "eared": "ears", "legged": "legs", "shouldered": "shoulders", "chested": "chest", "hipped": "hips", "lipped": "lips", "necked": "neck", "jawed": "jaw", "faced": "face", "waisted": "waist", "armed": "arms",
+    "eyed": "eyes", "nosed": "nose", "eared": "ears", "legged": "legs", "shouldered": "shoulders", "chested": "chest",
+    "hipped": "hips", "lipped": "lips", "necked": "neck", "jawed": "jaw", "faced": "face", "waisted": "waist",
+    "armed": "arms",
     "bellied": "belly", "browed": "eyebrows", "chinned": "chin", "footed": "feet", "handed": "hands", "headed": "head",
 }  # fmt: skip
 _SKIN = frozenset(("skin", "skinned", "complexion", "complected", "skin tone", "skin colour", "skin color"))
@@ -62,7 +208,8 @@ _NOUNS: dict[str, str] = {
 }
 _MODIFIERS = frozenset(
     [
-        *people.TRAITS, *people.AGES, *people.ANCESTRY, *people.TONES, *looks.SIZES, *looks.HAIR_ADJECTIVES, *looks.COLOUR_WORDS, *looks.SHADES, *looks.PATTERN_WORDS,
+        *people.TRAITS, *people.AGES, *people.ANCESTRY, *people.TONES, *looks.SIZES, *looks.HAIR_ADJECTIVES,
+        *looks.COLOUR_WORDS, *looks.SHADES, *looks.PATTERN_WORDS,
     ]
 )  # fmt: skip
 _KNOWN = frozenset([*_NOUNS, *_MODIFIERS, *_DEGREES, *_NEGATIONS, *_BREAKS, *_COPULAS, *_FILLERS])
@@ -197,10 +344,27 @@ def _longest_match(tokens: list[tuple[str, int, int]], i: int) -> tuple[str, int
 
 def _stem(word: str) -> str:
     """Return a known word that ``word`` is a form of (plural, comparative, -ish), or ``word``."""
-    for ending, instead in (("'s", ""), ("s", ""), ("es", ""), ("ish", ""), ("ish", "e"), ("er", ""), ("er", "e"), ("est", ""), ("ier", "y"), ("iest", "y"), ("ly", "")):
+    for ending, instead in (
+        ("'s", ""),
+        ("s", ""),
+        ("es", ""),
+        ("ish", ""),
+        ("ish", "e"),
+        ("er", ""),
+        ("er", "e"),
+        ("est", ""),
+        ("ier", "y"),
+        ("iest", "y"),
+        ("ly", ""),
+    ):
         bare = word.removesuffix(ending) + instead
         if word.endswith(ending) and bare in _KNOWN:
             return bare
-        if ending in ("ish", "er", "est") and word.endswith(ending) and bare[-2:-1] == bare[-1:] and bare[:-1] in _KNOWN:
+        if (
+            ending in ("ish", "er", "est")
+            and word.endswith(ending)
+            and bare[-2:-1] == bare[-1:]
+            and bare[:-1] in _KNOWN
+        ):
             return bare[:-1]
     return word

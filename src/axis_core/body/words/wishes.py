@@ -22,8 +22,11 @@ _DENIED = -0.35
 """What is "not tall" is a third as far on the other side."""
 _RECIPE_TRAITS = ("height", "weight", "muscle", "proportions", "bust", "gender")
 _PART_ALIASES = {
-    "eyed": "eyes", "nosed": "nose", "eared": "ears", "legged": "legs", "shouldered": "shoulders", "chested": "chest", "hipped": "hips", "lipped": "lips", "necked": "neck", "jawed": "jaw", "faced": "face", "waisted": "waist", "armed": "arms",
-    "bellied": "belly", "browed": "eyebrows", "chinned": "chin", "footed": "feet", "handed": "hands", "headed": "head", "eye": "eyes", "iris": "eyes", "irises": "eyes",
+    "eyed": "eyes", "nosed": "nose", "eared": "ears", "legged": "legs", "shouldered": "shoulders", "chested": "chest",
+    "hipped": "hips", "lipped": "lips", "necked": "neck", "jawed": "jaw", "faced": "face", "waisted": "waist",
+    "armed": "arms",
+    "bellied": "belly", "browed": "eyebrows", "chinned": "chin", "footed": "feet", "handed": "hands", "headed": "head",
+    "eye": "eyes", "iris": "eyes", "irises": "eyes",
 }  # fmt: skip
 
 
@@ -189,7 +192,9 @@ def _hair(wishes: Wishes, noun: Noun | None, modifiers: Sequence[Modifier]) -> l
         return []
     colour = colour_in(modifiers, "hair", HAIR_COLOURS)
     fixed = looks.HAIR_NOUNS[noun.word]
-    style = next((looks.HAIR_ADJECTIVES[m.word] for m in _by_weight(modifiers) if m.word in looks.HAIR_ADJECTIVES), None)
+    style = next(
+        (looks.HAIR_ADJECTIVES[m.word] for m in _by_weight(modifiers) if m.word in looks.HAIR_ADJECTIVES), None
+    )
     if colour:
         wishes.set(noun, "hair_colour", colour)
     if fixed or style:
