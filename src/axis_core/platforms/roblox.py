@@ -10,7 +10,9 @@ from collections.abc import Mapping
 
 import attrs
 import numpy as np
+from numpy.typing import NDArray
 
+from axis_core.errors import CannotFit
 from axis_core.model.artefact import Artefact
 from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES, ROBLOX_R15
 from axis_core.model.issue import Issue
@@ -21,18 +23,24 @@ from axis_core.model.soup import scene_soup
 from axis_core.platforms.export import budget_issues, influence_issues, required_issues, write_for
 from axis_core.platforms.fit import add_root, bones_of, complete, rename
 from axis_core.platforms.rig_table import Joint, RigTable
+from axis_core.platforms.roblox_parts import PART_BUDGETS, joined_body, part_faces, split_parts
 from axis_core.plugin.kinds import Format, Platform
 from axis_core.plugin.options import one_of, option
 
 
-__all__ = ["PLATFORM", "Options"]
+__all__ = ["PLATFORM", "SCALE_TYPES", "Options", "fitting_scale"]
 
 MAX_TRIANGLES = 10_742
 """Head 4,000, torso 1,750, arms and legs 1,248 each."""
 
 STUD_M = 0.28
-LARGEST_STUDS = (8.6, 9.5, 2.25)
-"""Width, height, depth of the largest scale type, ProportionsNormal; the smallest body is 1.35 x 3.6 x 0.7."""
+SCALE_TYPES: Mapping[str, tuple[float, float, float]] = {
+    "ProportionsNormal": (8.6, 9.5, 2.25),
+    "ProportionsSlender": (6.0, 9.5, 2.0),
+    "Classic": (8.0, 9.1, 2.0),
+}
+"""Width, height and depth that a whole body may have, studs."""
+LARGEST_STUDS = SCALE_TYPES["ProportionsNormal"]
 SMALLEST_STUDS = (1.35, 3.6, 0.7)
 
 
@@ -42,6 +50,16 @@ class Options:
 
     route: str = option("manual_import", "how it is brought in", validator=one_of("manual_import", "avatar_setup"))
     studs: bool = option(False, "write sizes in studs (0.28 m) instead of metres")
+    parts: str = option(
+        "auto",
+        "cut the body into the 15 closed parts of R15; auto: for a manual import, where it can be",
+        validator=one_of("auto", "always", "never"),
+    )
+    scale_type: str = option(
+        "",
+        "shrink or enlarge the body into the box of a scale type",
+        validator=one_of("", *SCALE_TYPES),
+    )
 
 
 def fit_rig(scene: Scene, *, bones: Mapping[str, str]) -> tuple[Scene, tuple[str, ...]]:
@@ -121,8 +139,8 @@ def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
         *influence_issues(scene, 4),
         *required_issues(scene, "roblox"),
     ]
-    low, high = scene_soup(scene).bounds
-    size = (high - low) / STUD_M
+    out += _part_issues(scene)
+    size = _size_studs(scene)
     for axis, (value, least, most) in enumerate(zip(size, SMALLEST_STUDS, LARGEST_STUDS, strict=True)):
         if not least <= value <= most:
             label = ("width", "height", "depth")[axis]
@@ -131,17 +149,69 @@ def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
     return tuple(out)
 
 
+def _size_studs(scene: Scene) -> NDArray[np.float64]:
+    low, high = scene_soup(scene).bounds
+    return np.asarray((high - low) / STUD_M, np.float64)
+
+
+def _part_issues(scene: Scene) -> list[Issue]:
+    """Return the groups of parts that have more triangles than Roblox takes, caps not counted."""
+    if not _is_r15(scene):
+        return []
+    sizes = {part: len(faces) for part, faces in part_faces(joined_body(scene)).items()}
+    out = []
+    for group, limit in PART_BUDGETS.items():
+        n = sum(sizes.get(part, 0) for part in group)
+        if n > limit:
+            message = f"{' + '.join(group)}: {n:,} triangles, allowed are {limit:,}"
+            out.append(issue("BUDGET_PART_TRIANGLES", message, value=n, limit=limit))
+    return out
+
+
+def _is_r15(scene: Scene) -> bool:
+    names = {scene.nodes[j].name for s in scene.skins for j in s.joints}
+    return bool(scene.n_triangles) and set(ROBLOX_R15) - {"Root", "HumanoidRootNode"} <= names
+
+
 def export(scene: Scene, *, name: str, format: Format, options: Options | None = None) -> tuple[Artefact, ...]:
-    """Return the files, turned and scaled as the route wants."""
+    """Return the files: cut into parts, turned and scaled as the route wants.
+
+    Raises
+    ------
+    CannotFit
+        ``cannot_fit``: ``parts`` is ``always`` and the body cannot be cut; the message says why.
+    """
     chosen = options or Options()
+    scene = _moved(scene, chosen)
+    if chosen.parts == "always" or (chosen.parts == "auto" and chosen.route == "manual_import" and _is_r15(scene)):
+        try:
+            scene = split_parts(scene)
+        except CannotFit:
+            if chosen.parts == "always":
+                raise
+    return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)
+
+
+def _moved(scene: Scene, chosen: Options) -> Scene:
     matrix = np.eye(4)
     if chosen.route == "avatar_setup":
         matrix[:3, :3] = np.diag([-1.0, 1.0, -1.0])
+    if chosen.scale_type and scene.n_triangles:
+        matrix[:3, :3] *= fitting_scale(_size_studs(scene), SCALE_TYPES[chosen.scale_type])
     if chosen.studs:
         matrix[:3, :3] /= STUD_M
-    if not np.array_equal(matrix, np.eye(4)):
-        scene, _ = rebase_scene(scene, matrix)
-    return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)
+    return scene if np.array_equal(matrix, np.eye(4)) else rebase_scene(scene, matrix)[0]
+
+
+def fitting_scale(size_studs: NDArray[np.float64], largest: tuple[float, float, float]) -> float:
+    """Return the factor nearest to 1 that brings a size into the box between the smallest and ``largest``.
+
+    Where no factor does both, the largest box wins: what is too large is refused, what is thin is only ugly.
+    """
+    safe = np.maximum(np.asarray(size_studs, np.float64), 1e-9)
+    shrink = float(min(1.0, (np.array(largest) / safe).min()))
+    enlarge = float(max(1.0, (np.array(SMALLEST_STUDS) / safe).max()))
+    return min(max(shrink, enlarge) if shrink == 1.0 else shrink, float((np.array(largest) / safe).min()))
 
 
 PLATFORM = Platform(
@@ -155,5 +225,5 @@ PLATFORM = Platform(
     check=check,
     export=export,
     options=Options,
-    summary="R15 joints, 10,742 triangles; the 15-part split is a step of its own.",
+    summary="R15 joints, 15 closed parts with attachments, 10,742 triangles.",
 )
