@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from axis_core.errors import InputError
 from axis_core.kernels.adjacency import half_edge_twins
+from axis_core.kernels.decimate_guides import point_guides
 from axis_core.kernels.decimate_state import DecimationState
 from axis_core.kernels.triangles import face_array, position_array
 from axis_core.kernels.weld import weld_vertices
@@ -160,7 +161,13 @@ class MeshInput:
         if max_error is not None and not max_error >= 0.0:
             raise InputError(f"max_error: expected 0 or more metres, got {max_error}")
         state = DecimationState.of_points(
-            self.positions, self.faces, self.point_of, self.vertex_of, self.wedge_of, self.chart_of
+            self.positions,
+            self.faces,
+            self.point_of,
+            self.vertex_of,
+            self.wedge_of,
+            self.chart_of,
+            self._guides(),
         )
         if max_error is not None:
             state.max_square = (max_error * state.scale) ** 2
@@ -177,6 +184,16 @@ class MeshInput:
             state.kinds[row_of[used & self.locked[source]]] |= cpu.CORNER | cpu.LOCKED
         return state
 
+    def _guides(self) -> NDArray[np.float32] | None:
+        rows = slice(None) if self.vertex_source is None else self.vertex_source
+        values = self.attributes
+
+        def taken(array: ArrayLike | None) -> ArrayLike | None:
+            return None if array is None else np.asarray(array)[rows]
+
+        guides = taken(values.normals), taken(values.joints), taken(values.weights)
+        return point_guides(self.positions, self.point_of, len(self.vertex_of), *guides)
+
     def result(self, state: DecimationState) -> DecimatedMesh:
         """Return the mesh that ``state`` stands at, with everything carried to it."""
         from axis_core.kernels.cpu import decimate_carry as carry
@@ -188,16 +205,32 @@ class MeshInput:
         if self.attributes.normals is not None and not np.array_equal(self.chart_of, self.wedge_of):
             sides = self._locate(positions, wedge, state.merged, self.wedge_of)
         face_source = state.face_ids[: state.n_faces].astype(np.int64)
+        carried = _carry_all(self.attributes, sources, weights, sides)
+        if self.attributes.normals is not None and state.has_guides:
+            carried = attrs.evolve(carried, normals=self._fitted_normals(state, point, carried.normals))
         return DecimatedMesh(
             positions,
             faces,
-            _carry_all(self.attributes, sources, weights, sides),
+            carried,
             None if self.face_groups is None else self.face_groups[face_source],
             face_source,
             sources,
             weights,
             state.error,
         )
+
+    def _fitted_normals(
+        self, state: DecimationState, point: NDArray[np.uint32], carried: ArrayLike | None
+    ) -> NDArray[np.float64]:
+        """Return the normals that fit the faces each vertex stands for best; those carried along hard edges."""
+        from axis_core.kernels.cpu.decimate_quadric import GUIDES
+
+        fitted = state.rows[point][:, GUIDES + 3 : GUIDES + 12 : 4].astype(np.float64)
+        length = np.linalg.norm(fitted, axis=1, keepdims=True)
+        usable = length[:, 0] > 0
+        if not np.array_equal(self.chart_of, self.wedge_of):
+            usable &= np.bincount(point, minlength=state.n_vertices)[point] == 1
+        return np.where(usable[:, None], fitted / np.where(length > 0, length, 1.0), np.asarray(carried))
 
     def _locate(
         self,
@@ -346,7 +379,7 @@ def _carry_all(
     if values.normals is not None:
         normals = _carry(values.normals, *sides)
         lengths = np.linalg.norm(normals, axis=1, keepdims=True)
-        normals = np.divide(normals, lengths, out=np.zeros_like(normals), where=lengths > 0)
+        normals = np.divide(normals, lengths, out=np.zeros_like(normals), where=(lengths > 0) & (lengths < np.inf))
     joints = skin = None
     if values.joints is not None and values.weights is not None:
         joints, skin = _carry_skin(values.joints, values.weights, sources, weights, 4)

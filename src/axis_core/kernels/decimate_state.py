@@ -80,6 +80,7 @@ class DecimationState:
         vertex_of: NDArray[np.uint32],
         wedge_of: NDArray[np.uint32],
         chart_of: NDArray[np.uint32],
+        guides: NDArray[np.float32] | None = None,
     ) -> DecimationState:
         """Start from faces over vertices that lie on points, and follow which vertices merge.
 
@@ -93,8 +94,10 @@ class DecimationState:
             The vertex that stands for each one, where copies are alike.
         chart_of : (V,)
             The same where copies are alike in all that makes a seam.
+        guides : (P, K) of each point, optional
+            Values whose bends count like bends of the surface: 1 is worth a distance of ``1``.
         """
-        return cls._start(positions, faces, point_of, vertex_of, wedge_of, chart_of)
+        return cls._start(positions, faces, point_of, vertex_of, wedge_of, chart_of, guides)
 
     @classmethod
     def _start(
@@ -105,8 +108,10 @@ class DecimationState:
         first_vertex: NDArray[np.uint32],
         wedge_of: NDArray[np.uint32],
         chart_of: NDArray[np.uint32],
+        guides: NDArray[np.float32] | None = None,
     ) -> DecimationState:
         from axis_core.kernels.cpu import decimate_carry as carry
+        from axis_core.kernels.cpu import decimate_guides as slopes
         from axis_core.kernels.cpu import decimate_setup as setup
 
         low, high, edge = carry.finite_frame(positions, faces)
@@ -120,7 +125,7 @@ class DecimationState:
         n_faces, n_vertices = setup.gather_faces(faces, order, point_of, first_vertex, points, face_ids, vertex_of)
         points, vertex_of = points[:n_faces], vertex_of[:n_vertices]
         wedges = wedge_of[faces[face_ids[:n_faces]]] if with_wedges else np.zeros((0, 3), dtype=np.uint32)
-        rows = _aligned_rows(n_vertices)
+        rows = _aligned_rows(n_vertices, 0 if guides is None else guides.shape[1])
         parallel = n_faces > threads.PARALLEL_ABOVE
         centre, scale = 0.5 * low + 0.5 * high, 1.0 / edge
         threads.run_in_parts(
@@ -132,6 +137,8 @@ class DecimationState:
         ring = np.empty(3 * n_faces, dtype=np.uint32)
         setup.build_rings(points, n_faces, n_vertices, starts, ring)
         setup.add_face_planes(points, rows)
+        if guides is not None:
+            slopes.add_guide_slopes(points, rows, (guides * np.float32(scale))[point_of[vertex_of]])
         kinds = np.zeros(n_vertices, dtype=np.uint8)
         charts = chart_of.copy()
         threads.run_in_parts(
@@ -156,6 +163,13 @@ class DecimationState:
             n_faces=n_faces,
             n_vertices=n_vertices,
         )
+
+    @property
+    def has_guides(self) -> bool:
+        """Whether attributes take part in the costs."""
+        from axis_core.kernels.cpu.decimate_quadric import ROW
+
+        return self.rows.shape[1] > ROW
 
     @property
     def error(self) -> float:
@@ -212,8 +226,11 @@ class DecimationState:
         return places
 
 
-def _aligned_rows(n_rows: int) -> NDArray[np.float32]:
-    """Return uninitialised (n_rows, 16) float32 whose rows are cache lines."""
-    memory = np.empty(16 * n_rows + 16, dtype=np.float32)
+def _aligned_rows(n_rows: int, n_guides: int) -> NDArray[np.float32]:
+    """Return uninitialised float32 rows; without guides each is a cache line."""
+    from axis_core.kernels.cpu.decimate_quadric import GUIDES, ROW
+
+    width = GUIDES + 4 * n_guides if n_guides else ROW
+    memory = np.empty(width * n_rows + 16, dtype=np.float32)
     skip = (-memory.ctypes.data % 64) // 4
-    return memory[skip : skip + 16 * n_rows].reshape(n_rows, 16)
+    return memory[skip : skip + width * n_rows].reshape(n_rows, width)

@@ -130,7 +130,28 @@ def _guides(scene: Scene, matrices: tuple[NDArray[np.float64], ...]) -> VertexAt
         np.concatenate([m.uvs[k] if k < len(m.uvs) else np.zeros((m.n_vertices, 2), np.float32) for m in scene.meshes])
         for k in range(n_sets)
     )
-    return VertexAttributes(normals=normals, uvs=uvs)
+    joints, weights = _shared_joints(scene)
+    return VertexAttributes(normals=normals, uvs=uvs, joints=joints, weights=weights)
+
+
+def _shared_joints(scene: Scene) -> tuple[NDArray[np.int64] | None, NDArray[np.float64] | None]:
+    """Return all meshes' skins as influences of nodes, so that meshes of different skins speak of the same joints."""
+    if not any(m.is_skinned for m in scene.meshes):
+        return None, None
+    skin_of = {m: scene.nodes[n].skin for n, m in scene.instances()}
+    width = max(m.joints.shape[1] for m in scene.meshes if m.joints is not None)
+    joints, weights = [], []
+    for k, mesh in enumerate(scene.meshes):
+        index, amount = np.zeros((mesh.n_vertices, width), np.int64), np.zeros((mesh.n_vertices, width))
+        skin = skin_of.get(k)
+        if mesh.joints is not None and mesh.weights is not None and skin is not None:
+            nodes = np.asarray(scene.skins[skin].joints, np.int64)
+            used = mesh.joints.shape[1]
+            index[:, :used] = nodes[np.minimum(mesh.joints, len(nodes) - 1)]
+            amount[:, :used] = mesh.weights
+        joints.append(index)
+        weights.append(amount)
+    return np.concatenate(joints), np.concatenate(weights)
 
 
 def _parted(scene: Scene, joined: _Joined, result: DecimatedMesh) -> Scene:

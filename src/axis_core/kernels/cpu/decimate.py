@@ -26,7 +26,9 @@ from axis_core.kernels.cpu.decimate_quadric import (
     MIN_TURN_COSINE,
     MOVED,
     RANK,
+    ROW,
     cost_at,
+    distance_cost,
     edge_optimum,
     merge_rows,
     placement,
@@ -260,6 +262,8 @@ def collapse_edges(
             x = rows[a, 0]
             y = rows[a, 1]
             z = rows[a, 2]
+        if rows.shape[1] > ROW:
+            cost = distance_cost(rows, a, b, x, y, z)
         square = cost / (rows[a, AREA] + rows[b, AREA] + np.float32(1e-20))
         if not square <= max_square:
             continue

@@ -19,6 +19,11 @@ AREA = 13
 IMPORTANCE = 14
 """Column: factor on the cost of every collapse that involves the vertex."""
 ROW = 16
+"""Columns of a row without guides."""
+GUIDED = 16
+"""Column: with guides, the quadric of what attributes lose: A 16..21, b 22..24, c 25."""
+GUIDES = 26
+"""Column: then four for every guide: the gradient times area, summed, and the value at the vertex."""
 
 SMOOTH = 0
 CURVE = 1
@@ -67,6 +72,18 @@ def edge_optimum(rows: NDArray[np.float32], a: int, b: int) -> tuple[float, floa
     yy = rows[a, 6] + rows[b, 6]
     yz = rows[a, 7] + rows[b, 7]
     zz = rows[a, 8] + rows[b, 8]
+    if rows.shape[1] > ROW:
+        dc, ux, uy, uz, pxx, pxy, pxz, pyy, pyz, pzz = guided_edge(rows, a, b, hx, hy, hz, -hx, -hy, -hz)
+        c += dc
+        gx += ux
+        gy += uy
+        gz += uz
+        xx += pxx
+        xy += pxy
+        xz += pxz
+        yy += pyy
+        yz += pyz
+        zz += pzz
     pull = PULL_TO_MIDPOINT * (xx + yy + zz) + np.float32(1e-20)
     xx += pull
     yy += pull
@@ -83,12 +100,114 @@ def edge_optimum(rows: NDArray[np.float32], a: int, b: int) -> tuple[float, floa
 
 
 @njit(allocates=False)
+def guided_edge(
+    rows: NDArray[np.float32], a: int, b: int, x: float, y: float, z: float, p: float, q: float, r: float
+) -> tuple[float, float, float, float, float, float, float, float, float, float]:
+    """Return (c, b, A) that the guides add to a merged quadric about a point (x, y, z) from a and (p, q, r) from b.
+
+    A guide is a value that the surface carries. The cost of a place and a value is the area-weighted squared difference
+    to the linear function of every face; the best value for each place is put in, and only the place is left.
+    """
+    two = np.float32(2.0)
+    one = np.float32(1.0)
+    ax = rows[a, 16] * x + rows[a, 17] * y + rows[a, 18] * z
+    ay = rows[a, 17] * x + rows[a, 19] * y + rows[a, 20] * z
+    az = rows[a, 18] * x + rows[a, 20] * y + rows[a, 21] * z
+    bx = rows[b, 16] * p + rows[b, 17] * q + rows[b, 18] * r
+    by = rows[b, 17] * p + rows[b, 19] * q + rows[b, 20] * r
+    bz = rows[b, 18] * p + rows[b, 20] * q + rows[b, 21] * r
+    c = rows[a, 25] + rows[b, 25] + x * ax + y * ay + z * az + p * bx + q * by + r * bz
+    c += two * (x * rows[a, 22] + y * rows[a, 23] + z * rows[a, 24])
+    c += two * (p * rows[b, 22] + q * rows[b, 23] + r * rows[b, 24])
+    gx = rows[a, 22] + rows[b, 22] + ax + bx
+    gy = rows[a, 23] + rows[b, 23] + ay + by
+    gz = rows[a, 24] + rows[b, 24] + az + bz
+    xx = rows[a, 16] + rows[b, 16]
+    xy = rows[a, 17] + rows[b, 17]
+    xz = rows[a, 18] + rows[b, 18]
+    yy = rows[a, 19] + rows[b, 19]
+    yz = rows[a, 20] + rows[b, 20]
+    zz = rows[a, 21] + rows[b, 21]
+    share = one / (rows[a, AREA] + rows[b, AREA] + np.float32(1e-20))
+    share_a = rows[a, AREA] * share
+    share_b = rows[b, AREA] * share
+    for k in range(GUIDES, rows.shape[1], 4):
+        step = rows[a, k + 3] - rows[b, k + 3]
+        over_a = share_b * step
+        over_b = -share_a * step
+        ua = rows[a, k] * x + rows[a, k + 1] * y + rows[a, k + 2] * z
+        ub = rows[b, k] * p + rows[b, k + 1] * q + rows[b, k + 2] * r
+        u = (ua + ub) * share
+        sx = rows[a, k] + rows[b, k]
+        sy = rows[a, k + 1] + rows[b, k + 1]
+        sz = rows[a, k + 2] + rows[b, k + 2]
+        c += two * (over_a * ua + over_b * ub) + share_a * rows[b, AREA] * step * step - u * (ua + ub)
+        gx += over_a * rows[a, k] + over_b * rows[b, k] - u * sx
+        gy += over_a * rows[a, k + 1] + over_b * rows[b, k + 1] - u * sy
+        gz += over_a * rows[a, k + 2] + over_b * rows[b, k + 2] - u * sz
+        xx -= share * sx * sx
+        xy -= share * sx * sy
+        xz -= share * sx * sz
+        yy -= share * sy * sy
+        yz -= share * sy * sz
+        zz -= share * sz * sz
+    return c, gx, gy, gz, xx, xy, xz, yy, yz, zz
+
+
+@njit(allocates=False)
+def merge_guides(
+    rows: NDArray[np.float32], a: int, b: int, x: float, y: float, z: float, p: float, q: float, r: float
+) -> None:
+    """Give ``a`` the sum of the guides' quadrics of both about the point (x, y, z) from a and (p, q, r) from b."""
+    two = np.float32(2.0)
+    for side in range(2):
+        v = b if side == 1 else a
+        i, j, k = (p, q, r) if side == 1 else (x, y, z)
+        ax = rows[v, 16] * i + rows[v, 17] * j + rows[v, 18] * k
+        ay = rows[v, 17] * i + rows[v, 19] * j + rows[v, 20] * k
+        az = rows[v, 18] * i + rows[v, 20] * j + rows[v, 21] * k
+        rows[v, 25] += i * (ax + two * rows[v, 22]) + j * (ay + two * rows[v, 23]) + k * (az + two * rows[v, 24])
+        rows[v, 22] += ax
+        rows[v, 23] += ay
+        rows[v, 24] += az
+    share = np.float32(1.0) / (rows[a, AREA] + rows[b, AREA] + np.float32(1e-20))
+    for g in range(GUIDES, rows.shape[1], 4):
+        ua = rows[a, g] * x + rows[a, g + 1] * y + rows[a, g + 2] * z
+        ub = rows[b, g] * p + rows[b, g + 1] * q + rows[b, g + 2] * r
+        value = (ua + ub + rows[a, AREA] * rows[a, g + 3] + rows[b, AREA] * rows[b, g + 3]) * share
+        for side in range(2):
+            v = b if side == 1 else a
+            u = ub if side == 1 else ua
+            over = rows[v, g + 3] - value
+            rows[v, 25] += over * (two * u + over * rows[v, AREA])
+            for i in range(3):
+                rows[v, 22 + i] += over * rows[v, g + i]
+        for i in range(3):
+            rows[a, g + i] += rows[b, g + i]
+        rows[a, g + 3] = value
+    for i in range(GUIDED, GUIDES):
+        rows[a, i] += rows[b, i]
+    rows[a, 25] = max(rows[a, 25], np.float32(0.0))
+
+
+@njit(allocates=False)
+def distance_cost(rows: NDArray[np.float32], a: int, b: int, x: float, y: float, z: float) -> float:
+    """Return what merging a and b at a point costs in distance alone, guides left out."""
+    out = quadric_at(rows, a, x - rows[a, 0], y - rows[a, 1], z - rows[a, 2])
+    return max(out + quadric_at(rows, b, x - rows[b, 0], y - rows[b, 1], z - rows[b, 2]), np.float32(0.0))
+
+
+@njit(allocates=False)
 def cost_at(rows: NDArray[np.float32], a: int, b: int) -> float:
     """Return the cost of merging ``b`` into ``a`` without moving ``a``."""
     dx = rows[a, 0] - rows[b, 0]
     dy = rows[a, 1] - rows[b, 1]
     dz = rows[a, 2] - rows[b, 2]
-    return max(rows[a, 12] + quadric_at(rows, b, dx, dy, dz), np.float32(0.0))
+    cost = rows[a, 12] + quadric_at(rows, b, dx, dy, dz)
+    if rows.shape[1] > ROW:
+        zero = np.float32(0.0)
+        cost += guided_edge(rows, a, b, zero, zero, zero, dx, dy, dz)[0]
+    return max(cost, np.float32(0.0))
 
 
 @njit(allocates=False)
@@ -103,6 +222,10 @@ def quadric_at(rows: NDArray[np.float32], v: int, dx: float, dy: float, dz: floa
 @njit(allocates=False)
 def merge_rows(rows: NDArray[np.float32], a: int, b: int, x: float, y: float, z: float) -> None:
     """Move ``a`` to a point and give it the sum of both quadrics about that point."""
+    if rows.shape[1] > ROW:
+        merge_guides(
+            rows, a, b, x - rows[a, 0], y - rows[a, 1], z - rows[a, 2], x - rows[b, 0], y - rows[b, 1], z - rows[b, 2]
+        )
     for side in range(2):
         v = b if side == 1 else a
         dx = x - rows[v, 0]

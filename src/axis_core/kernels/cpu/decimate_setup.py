@@ -162,7 +162,7 @@ def place_rows(
         source = vertex_of[v]
         for k in range(3):
             rows[v, k] = np.float32((positions[source, k] - centre[k]) * scale)
-        for k in range(3, 16):
+        for k in range(3, rows.shape[1]):
             rows[v, k] = np.float32(0.0)
         rows[v, IMPORTANCE] = np.float32(1.0)
 
@@ -406,7 +406,7 @@ def squeeze_vertices(
         if remap[v] != 0:
             remap[v] = alive
             if alive != v:
-                for k in range(16):
+                for k in range(rows.shape[1]):
                     rows[alive, k] = rows[v, k]
                 kinds[alive] = kinds[v]
                 vertex_of[alive] = vertex_of[v]
