@@ -45,9 +45,10 @@ def point_guides(
         return None
     extent = float(np.ptp(finite, axis=0).max())
     none = np.zeros((0, 3))
-    joint_rows = np.zeros((0, 0), np.int64) if joints is None or not np.size(joints) else joints
-    weight_rows = none if weights is None or not np.size(joint_rows) else weights
-    if normals is None and not len(weight_rows):
+    with_skin = joints is not None and weights is not None and np.size(joints) > 0
+    joint_rows = np.asarray(joints) if with_skin else np.zeros((0, 0), np.int64)
+    weight_rows = np.asarray(weights) if with_skin else none
+    if normals is None and not with_skin:
         return None
     guides: NDArray[np.float32] = cpu.mean_guides(
         as_kernel_array(point_of, np.uint32),

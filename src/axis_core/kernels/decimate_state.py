@@ -169,7 +169,7 @@ class DecimationState:
         """Whether attributes take part in the costs."""
         from axis_core.kernels.cpu.decimate_quadric import ROW
 
-        return self.rows.shape[1] > ROW
+        return bool(self.rows.shape[1] > ROW)
 
     @property
     def error(self) -> float:
