@@ -78,7 +78,7 @@ def test_a_plugin_is_not_built_for_the_help_page(waving_axis: Axis) -> None:
 
 
 def test_a_misspelt_command_is_met_with_its_neighbour(waving_axis: Axis) -> None:
-    assert "Did you mean 'process'?" in waving_axis("proces").stderr
+    assert "Did you mean 'process'" in waving_axis("proces").stderr
     assert "Did you mean 'wave'?" in waving_axis("wvae").stderr
 
 
