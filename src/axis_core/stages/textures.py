@@ -14,6 +14,7 @@ from axis_core.model.tier import TIERS
 from axis_core.plugin import Context, Outcome, Stage, between, issue, one_of, option
 from axis_core.stages.atlas import atlas_scene
 from axis_core.stages.pixels import PIL_FORMATS, UNREADABLE, encoded, opened
+from axis_core.stages.props import bind_props
 
 
 __all__ = ["STAGE", "Options", "image_size", "resized"]
@@ -29,6 +30,7 @@ class Options:
         "share one material and merge meshes: never, always, or where the output profile is game_ready",
         validator=one_of("auto", "always", "never"),
     )
+    bind_props: bool = option(False, "draw props that hang on joints with the body; they can no longer be taken off")
 
 
 def image_size(texture: Texture) -> tuple[int, int] | None:
@@ -67,7 +69,7 @@ def run(state: Outcome, options: Options, context: Context) -> Outcome:
     changes: list[str] = []
     if options.atlas == "always" or (options.atlas == "auto" and context.output_profile == "game_ready"):
         context.step(0.0, "atlas")
-        scene, done = atlas_scene(scene, side)
+        scene, done = atlas_scene(bind_props(scene) if options.bind_props else scene, side)
         changes += done
     textures, issues = [], []
     for k, texture in enumerate(scene.textures):
