@@ -19,7 +19,7 @@ __all__ = ["bind_props"]
 def bind_props(scene: Scene) -> Scene:
     """Return ``scene`` with every prop that hangs on a joint skinned to that joint alone, where it stands.
 
-    Left alone are props that a clip moves, nodes whose mesh another node shows, too, and scenes with no skin or several.
+    Left alone are props that a clip moves, meshes that two nodes show, and scenes with no skin or several.
     """
     if len(scene.skins) != 1:
         return scene
