@@ -14,7 +14,7 @@ from axis_core.body.dress.sheet import Sheet
 from axis_core.body.piece import Piece, unit
 
 
-__all__ = ["Cloth", "cloth_piece", "drape"]
+__all__ = ["HIDDEN_M", "Cloth", "cloth_piece", "drape"]
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
@@ -25,6 +25,9 @@ _TIGHTEST = 0.6
 _SLACK_M = 0.045
 _TUCK_M = 0.018
 _UNDER_M = 0.002
+HIDDEN_M = 0.028
+"""How far inside a garment the layer below ends: enough for the hem to close, not enough to show."""
+_COVERED_M = 0.006
 _THROAT_Y = (0.50, 0.525)
 """Heights in the base mesh between which a front edge turns into a collar."""
 
@@ -44,6 +47,7 @@ class Cloth:
     """
 
     sheet: Sheet
+    cut: Cut
     base: Floats
     normals: Floats
     off: Floats
@@ -83,23 +87,29 @@ def drape(
         outside = base + out * off[:, None]
         pull = ((sheet.smooth @ outside - outside) * out).sum(axis=1)
         off = np.clip(off + _STEP * pull, least, most)
-    return Cloth(sheet, base, out, off, height)
+    return Cloth(sheet, cut, base, out, off, height)
 
 
-def cloth_piece(
-    name: str, cloth: Cloth, cut: Cut, hidden: NDArray[np.bool_], size: float, floor: float
-) -> tuple[Piece, int]:
+def cloth_piece(name: str, cloth: Cloth, depths: Floats, size: float, floor: float) -> tuple[Piece, int]:
     """Return the piece of ``cloth``, and how many of its faces, the first ones, are its outer side.
 
-    The outer side comes without the faces of ``hidden`` (p,) points, but with hems, collar and sole.
+    Outer faces that lie deep under other layers are left out; hems, collar and sole are sewn on.
+
+    Parameters
+    ----------
+    depths : (p,) float64
+        How deep its points lie inside the layers above; negative outside of them.
+    size, floor : float
+        Of the person, and the height of the foot's sole.
     """
-    sheet = cloth.sheet
+    sheet, cut = cloth.sheet, cloth.cut
     outside = _soled(cloth, cut, size, floor) if cut.sole else cloth.outside
-    keep = ~hidden[sheet.point_of[sheet.faces]].all(axis=1)
+    corners = depths[sheet.point_of[sheet.faces]]
+    keep = (corners.max(axis=1) < HIDDEN_M) | (corners.min(axis=1) < _COVERED_M)
     builder = _Builder(sheet, outside)
     builder.faces.append(sheet.faces[keep])
     for loop in sheet.loops:
-        if not hidden[loop].all():
+        if (depths[loop] < HIDDEN_M).any():
             builder.add_rings(loop, _rings(cloth, outside, loop, cut, size))
     return builder.piece(name), int(keep.sum())
 

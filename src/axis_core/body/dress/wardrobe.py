@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from axis_core.body.data import BodyMesh
-from axis_core.body.dress.cloth import Cloth, cloth_piece, drape
+from axis_core.body.dress.cloth import HIDDEN_M, Cloth, cloth_piece, drape
 from axis_core.body.dress.fields import modest_vertices, places_of
 from axis_core.body.dress.kinds import CUTS, Cut
 from axis_core.body.dress.sheet import Sheet, cut_sheet
@@ -28,10 +28,15 @@ __all__ = ["Worn", "bare_faces", "complete", "wear"]
 
 Floats = NDArray[np.float64]
 
-_INSIDE_M = 0.028
-"""How far inside a garment the layer below ends: enough for the hem to close, not enough to show."""
-_NORMAL_STEPS = 12
+_NORMAL_STEPS = 36
+_CLEFT_STEPS = 80
+_CLEFT = (0.05, -0.10, 0.16)
+"""Half width, lowest and highest height of where the two sides of the seat face each other; base mesh, metres."""
 _GAP_M = 0.004
+_SKIRT_GAP_M = 0.008
+"""A skirt is no part of the suit: how far off it stands is known at the nearest vertices only."""
+_TUCKED_LAYER = 4
+_SEEN_BELOW_Y = -0.10
 _WORN_CLOSE_M = 0.06
 """A skirt that stands off farther is no layer any more: what lies above it hangs free."""
 _ADULT_M = 1.7
@@ -66,7 +71,7 @@ def bare_faces(mesh: BodyMesh, garments: Sequence[Garment]) -> NDArray[np.bool_]
     """Return which faces (m,) of the skin may show: none on chest or hips, none deep inside a garment."""
     deep = np.zeros(mesh.n_vertices, dtype=bool)
     for cut in (c for g in garments for c in CUTS[g.kind] if c.surface == "suit"):
-        deep |= _level(mesh, cut) > _INSIDE_M
+        deep |= _level(mesh, cut) > HIDDEN_M
     body = body_surface(mesh)
     corners = body.vertices[body.faces]
     chest, hips = modest_vertices(mesh)
@@ -88,11 +93,11 @@ def wear(mesh: BodyMesh, positions: Floats, garments: Sequence[Garment]) -> tupl
         sheet = _sheet(mesh, cut)
         near, stand = _nearest_suit(mesh, cut, positions, normals["suit"])
         below = sheet.at(occupied) if near is None else np.maximum(occupied[near] - stand, 0.0)
-        below = np.where(below > 0, below + _GAP_M * size, 0.0)
+        below = np.where(below > 0, below + (_GAP_M if near is None else _SKIRT_GAP_M) * size, 0.0)
         cloth = drape(sheet, cut, sheet.at(mesh.vertices[:, 1]), positions, normals[cut.surface], below, size)
         _occupy(occupied, cloth, near, stand)
-        hidden = _hidden_points(mesh, cloth, [c for c, _ in layers[k + 1 :]])
-        piece, n_outer = cloth_piece(garment.kind, cloth, cut, hidden, size, float(body.min()))
+        depths = _depths(mesh, cloth, [c for c, _ in layers[k + 1 :]])
+        piece, n_outer = cloth_piece(garment.kind, cloth, depths, size, float(body.min()))
         if len(piece.faces):
             out.append(Worn(garment, cut, piece, n_outer))
     return tuple(out)
@@ -119,7 +124,7 @@ def _occupy(occupied: Floats, cloth: Cloth, near: NDArray[np.int64] | None, stan
     """Raise what is taken above the suit's vertices to ``cloth``."""
     if near is not None:
         close = stand + cloth.off < _WORN_CLOSE_M
-        np.maximum.at(occupied, near[close], (stand + cloth.off)[close])
+        np.maximum.at(occupied, near[close], (stand + cloth.off)[close] + _GAP_M)
         return
     anchors, shares = cloth.sheet.anchors, cloth.sheet.shares
     for k in range(anchors.shape[1]):
@@ -127,12 +132,15 @@ def _occupy(occupied: Floats, cloth: Cloth, near: NDArray[np.int64] | None, stan
         np.maximum.at(occupied, anchors[on, k], cloth.off[on])
 
 
-def _hidden_points(mesh: BodyMesh, cloth: Cloth, above: Sequence[Cut]) -> NDArray[np.bool_]:
-    hidden = np.zeros(cloth.sheet.n_points, dtype=bool)
+def _depths(mesh: BodyMesh, cloth: Cloth, above: Sequence[Cut]) -> Floats:
+    """Return how deep (p,) the points of ``cloth`` lie inside the layers above, in metres of the base mesh."""
+    depth = np.full(cloth.sheet.n_points, -1.0)
     for cut in above:
         if cut.surface == "suit":
-            hidden |= cloth.sheet.at(_level(mesh, cut)) > _INSIDE_M
-    return hidden
+            depth = np.maximum(depth, cloth.sheet.at(_level(mesh, cut)))
+        elif cloth.cut.layer >= _TUCKED_LAYER:  # what is tucked into a skirt is not seen from below
+            depth = np.maximum(depth, np.minimum(cloth.sheet.at(_level(mesh, cut)), cloth.height - _SEEN_BELOW_Y))
+    return depth
 
 
 def _surface_normals(mesh: BodyMesh, name: str, positions: Floats) -> Floats:
@@ -143,6 +151,11 @@ def _surface_normals(mesh: BodyMesh, name: str, positions: Floats) -> Floats:
     smooth = whole.at(rough)
     for _ in range(_NORMAL_STEPS):
         smooth = 0.5 * smooth + 0.5 * (whole.smooth @ smooth)
+    rest = whole.at(mesh.vertices)
+    cleft = (np.abs(rest[:, 0]) < _CLEFT[0]) & (rest[:, 1] > _CLEFT[1]) & (rest[:, 1] < _CLEFT[2]) & (rest[:, 2] < 0.03)
+    mean = whole.smooth[cleft]
+    for _ in range(_CLEFT_STEPS):
+        smooth[cleft] = mean @ smooth
     out = np.zeros_like(positions)
     out[whole.anchors[:, 0]] = unit(smooth)
     return out
