@@ -124,8 +124,6 @@ def test_one_bad_file_stops_none(tmp_path: Path) -> None:
 def test_what_is_not_built_says_so() -> None:
     with pytest.raises(BackendUnavailable):
         axis_core.from_photos({"front": b""})
-    with pytest.raises(BackendUnavailable):
-        axis_core.process(capsule_person(), output_profile="print_ready")
 
 
 def test_handlers_describe_their_options() -> None:

@@ -109,6 +109,10 @@ class Pipeline:
         """Return the pipeline without some stages."""
         return Pipeline(steps=tuple(s for s in self.steps if s.stage.name not in names))
 
+    def then(self, stage: Stage, options: Any) -> Pipeline:
+        """Return the pipeline with one more stage at its end."""
+        return Pipeline(steps=(*self.steps, Step(stage=stage, options=options)))
+
     def run(
         self, context: Context, start: Run | Scene | None = None, *, checkpoint: Callable[[Run], None] | None = None
     ) -> Run:

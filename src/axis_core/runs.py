@@ -13,15 +13,17 @@ import attrs
 
 from axis_core import builtin
 from axis_core.contracts import contract_bytes, contract_of
-from axis_core.errors import AxisError, BackendUnavailable, InputError, NotFound
+from axis_core.errors import AxisError, InputError, NotFound
 from axis_core.formats import open_path
 from axis_core.model.artefact import Artefact
 from axis_core.model.issue import Report, Severity
 from axis_core.model.scene import Scene
 from axis_core.model.tier import TIERS
 from axis_core.pipeline import Pipeline, Run
+from axis_core.platforms import print_ready
 from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import Context, no_companions
+from axis_core.plugin.options import structure_options
 from axis_core.result import Job, Result
 from axis_core.workers import run_jobs
 
@@ -44,6 +46,8 @@ Source = Path | str | bytes | Scene
 Progress = Callable[[float, str], None]
 PROFILES = ("default", "strict", "lenient")
 OUTPUT_PROFILES = ("game_ready", "dcc_editable", "print_ready")
+PRINT_STAGES = ("ingest", "classify", "normalise", "validate", "repair", "audit", "preview")
+"""What goes before printing: no rig, no levels, no budget."""
 RIG_STAGES = ("ingest", "classify", "normalise", "rig", "skin", "audit", "export")
 
 
@@ -149,10 +153,8 @@ def process(
         used = host or default_host()
         names = tuple(s.name for s in used.stages if s.name not in ("decimate", "lods"))
     elif output_profile == "print_ready":
-        raise BackendUnavailable(
-            "the output profile print_ready is not part of this version",
-            hint="Use game_ready or dcc_editable, and close the mesh for printing elsewhere.",
-        )
+        names = PRINT_STAGES
+        stages.pop("export", None)
     return _run(
         source,
         names,
@@ -221,7 +223,11 @@ def _run(
         context = attrs.evolve(context, progress=progress)
     if cancelled is not None:
         context = attrs.evolve(context, cancelled=cancelled)
-    pipeline = Pipeline.of(used, names, options)
+    own = dict(options)
+    given = own.pop(print_ready.STAGE.name, {}) if output_profile == "print_ready" else {}
+    pipeline = Pipeline.of(used, names, own)
+    if output_profile == "print_ready":
+        pipeline = pipeline.then(print_ready.STAGE, structure_options(print_ready.Options, given))
     begin: Run | Scene | None = start
     if isinstance(source, Scene):
         pipeline = pipeline.without("ingest")

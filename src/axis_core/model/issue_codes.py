@@ -163,6 +163,8 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
             "Godot turns it into collision or hides it.",
         ),
         _code("NAME_NOT_ASCII", _W, "A bone name is not plain ASCII.", "Unreal replaces or refuses it."),
+        _code("PRINT_OVERHANG", _I, "Surfaces hang over steeply.", "They need support when printed."),
+        _code("PRINT_THIN_WALL", _W, "Walls are thinner than the printer's least.", "They break or are not printed."),
         _code("SIZE_OUT_OF_RANGE", _W, "The size is outside what the platform accepts.", "The upload is refused."),
         _code("FORMAT_UNREADABLE", _E, "The exported file does not read back.", "It is not handed out."),
     )
