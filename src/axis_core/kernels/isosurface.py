@@ -71,8 +71,10 @@ def isosurface(
     if not np.isfinite(level) or not spacing > 0:
         raise InputError(f"expected a finite level and a spacing above 0, got {level} and {spacing}")
     values = np.asarray(values, np.float32)
-    low = np.float32(level - max(1.0, float(np.ptp(values[np.isfinite(values)])) if np.isfinite(values).any() else 1.0))
-    values = np.where(np.isnan(values), low, values)
+    top = float(np.fmax.reduce(values, axis=None, initial=-np.inf))
+    low = np.float32(level - (top - level if level < top < np.inf else 1.0))  # as far below as the inside is above
+    if np.isnan(values).any():
+        values = np.where(np.isnan(values), low, values)
     if closed:
         values = np.pad(values, 1, constant_values=low)
     if min(values.shape, default=0) < 2:
@@ -94,8 +96,8 @@ def _flying_edges(values: NDArray[np.float32], level: float) -> tuple[NDArray[np
     to_vtk: Any = numpy_support.numpy_to_vtk  # untyped
     to_numpy: Any = numpy_support.vtk_to_numpy
     image = vtkImageData()
-    image.SetDimensions(values.shape)
-    flat = np.ascontiguousarray(values.ravel(order="F"))  # VTK's first axis runs fastest; it keeps no copy
+    image.SetDimensions(values.shape[::-1])  # VTK's first axis runs fastest: it sees ours in reverse
+    flat = np.ascontiguousarray(values).ravel()  # kept alive here: VTK takes no copy
     image.GetPointData().SetScalars(to_vtk(flat))
     contour = vtkFlyingEdges3D()
     contour.SetInputData(image)
@@ -106,6 +108,6 @@ def _flying_edges(values: NDArray[np.float32], level: float) -> tuple[NDArray[np
     found = contour.GetOutput()
     if not found.GetNumberOfPolys():
         return np.zeros((0, 3)), np.zeros((0, 3), np.int64)
-    points = to_numpy(found.GetPoints().GetData()).astype(np.float64)
+    points = to_numpy(found.GetPoints().GetData())[:, ::-1].astype(np.float64)
     faces = to_numpy(found.GetPolys().GetConnectivityArray()).astype(np.int64).reshape(-1, 3)
-    return points, faces
+    return points, faces[:, ::-1]  # and reversed axes mirror
