@@ -104,7 +104,17 @@ def test_what_is_built_in_comes_through_the_same_door() -> None:
     assert "platforms:unity" in info.gives
     assert len(info.gives) == sum(
         len(getattr(host, kind))
-        for kind in ("formats", "platforms", "repairs", "rules", "audit_formats", "stages", "archetypes", "commands")
+        for kind in (
+            "formats",
+            "platforms",
+            "providers",
+            "repairs",
+            "rules",
+            "audit_formats",
+            "stages",
+            "archetypes",
+            "commands",
+        )
     )
 
 
