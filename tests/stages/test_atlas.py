@@ -189,13 +189,29 @@ def test_occlusion_roughness_and_metal_are_packed() -> None:
 
 def test_what_is_drawn_differently_stays_apart() -> None:
     see_through = Material(alpha_mode="BLEND", base_color=(1, 0, 0, 0.5))
-    glass = Material(extensions={"KHR_materials_transmission": {"transmissionFactor": 1.0}})
+    glass = Material(extensions={"KHR_materials_transmission": {"transmissionTexture": {"index": 0}}})
     parts = [(sheet(2, 1.0, at=k), m) for k, m in enumerate([Material(), Material(metallic=0), see_through, glass])]
     after, _ = atlas_scene(scene_of(parts, []), 512)
     assert sorted(m.alpha_mode for m in after.materials) == ["BLEND", "OPAQUE", "OPAQUE"]
     assert glass in after.materials
     assert see_through in after.materials
     assert len(after.meshes) == 3
+
+
+def test_equal_extensions_and_hard_pixels_are_kept_together() -> None:
+    ior = {"KHR_materials_ior": {"ior": 1.4}}
+    parts = [(sheet(2, 1.0, at=k), Material(base_color=(k / 3, 0, 0, 1), extensions=ior)) for k in range(3)]
+    pixels = attrs.evolve(picture(gradient(8, 1)), sampler={"magFilter": 9728})
+    hard = [Material(base_color_texture=TextureUse(texture=0), roughness=r, extensions=ior) for r in (0.2, 0.9)]
+    after, _ = atlas_scene(scene_of([*parts, *((sheet(2, 1.0, at=9), m) for m in hard)], [pixels]), 256)
+    assert len(after.materials) == 2
+    assert [m.extensions for m in after.materials] == [ior, ior]
+    filters = [
+        after.textures[m.base_color_texture.texture].sampler.get("magFilter")
+        for m in after.materials
+        if m.base_color_texture
+    ]
+    assert filters == [None, 9728]
 
 
 def test_a_broken_picture_and_foreign_extensions_leave_things_as_they_are() -> None:

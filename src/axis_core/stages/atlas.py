@@ -1,9 +1,10 @@
 """One picture for many materials: what is drawn alike shares a material, and one draw call shows it.
 
-Materials are sorted by how they are drawn (opaque, cut out, blended; lit or not). Each sort with two materials or more
+Materials are sorted by how they are drawn (opaque, cut out, blended; lit or not; smooth or in hard pixels; with equal
+extensions). Each sort with two materials or more
 gets one atlas with up to four maps: base colour, occlusion-roughness-metallic, normals, emission; a map is only made
-where some material needs it. Materials with other extensions, with pictures that cannot be decoded, and scenes whose
-extensions point at materials or meshes by number (VRM) stay as they are.
+where some material needs it. Materials whose extensions have textures, those with pictures that cannot be decoded, and
+scenes whose extensions point at materials or meshes by number (VRM) stay as they are.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -34,7 +36,8 @@ ENOUGH = (1.0, 0.95, 0.9)
 """Shares of the full detail that are worth half the memory."""
 PADDING = 4
 """Texels that a tile's edge is carried on around it: two levels of mipmaps show nothing of the neighbour."""
-UNDERSTOOD = frozenset({"KHR_materials_unlit"})
+NEAREST = 9728
+"""glTF's filter of pictures that are meant to show their pixels."""
 FIELDS = {"base": "base_color", "normal": "normal", "emissive": "emissive"}
 
 Images = Mapping[int, Image.Image]
@@ -99,10 +102,26 @@ def _sorts(scene: Scene, images: Images) -> dict[object, list[int | None]]:
         readable = all(u.texture in images for u in uses)
         mapped = all(0 <= uv_set_of(u) < len(mesh.uvs) for u in uses for mesh in meshes[m])
         finite = all(np.isfinite(mesh.positions).all() for mesh in meshes[m])
-        if readable and mapped and finite and UNDERSTOOD.issuperset(material.extensions):
+        extensions = _extension_key(material)
+        if readable and mapped and finite and extensions is not None:
             cutoff = material.alpha_cutoff if material.alpha_mode == "MASK" else 0.0
-            out.setdefault((material.alpha_mode, cutoff, is_unlit(material)), []).append(m)
+            hard = any(scene.textures[u.texture].sampler.get("magFilter") == NEAREST for u in uses)
+            out.setdefault((material.alpha_mode, cutoff, hard, extensions), []).append(m)
     return out
+
+
+def _extension_key(material: Material) -> bytes | None:
+    """Return what two materials must have in common to be one, None for extensions with textures of their own."""
+    pending: list[Any] = list(material.extensions.values())
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Mapping):
+            if any(str(key).endswith("Texture") for key in value):
+                return None
+            pending += value.values()
+        elif isinstance(value, list | tuple):
+            pending += value
+    return msgspec.json.encode(dict(material.extensions), order="deterministic")
 
 
 def _material(scene: Scene, index: int | None) -> Material:
@@ -195,7 +214,10 @@ def _drawn(
     first = materials[0]
     name = "atlas" if first.alpha_mode == "OPAQUE" else f"atlas_{first.alpha_mode.lower()}"
     name += "_unlit" if is_unlit(first) else ""
-    lossy = any(scene.textures[u.texture].media_type == "image/jpeg" for m in materials for u in uses_of(m).values())
+    drawn = [scene.textures[u.texture] for m in materials for u in uses_of(m).values()]
+    lossy = any(t.media_type == "image/jpeg" for t in drawn)
+    hard = any(t.sampler.get("magFilter") == NEAREST for t in drawn)
+    sampler = {"magFilter": NEAREST, "minFilter": NEAREST} if hard else {}
     textures: list[Texture] = []
     uses: dict[str, TextureUse] = {}
     for kind, pixels in maps.items():
@@ -203,7 +225,9 @@ def _drawn(
         image = Image.fromarray(pixels if clear else np.ascontiguousarray(pixels[:, :, :3]))
         media_type = "image/jpeg" if lossy and not clear else "image/png"
         uses[kind] = TextureUse(texture=len(scene.textures) + len(textures))
-        textures.append(Texture(data=encoded(image, media_type), media_type=media_type, name=f"{name}_{kind}"))
+        textures.append(
+            Texture(data=encoded(image, media_type), media_type=media_type, name=f"{name}_{kind}", sampler=sampler)
+        )
     material = attrs.evolve(
         first,
         name=name,
@@ -226,7 +250,7 @@ def _pruned(scene: Scene) -> Scene:
     """Return ``scene`` without materials and textures that nothing uses."""
     kept = sorted({m.material for m in scene.meshes if m.material is not None})
     uses = {u.texture for k in kept for u in uses_of(scene.materials[k]).values()}
-    whole = any(m.extensions.keys() - UNDERSTOOD for k, m in enumerate(scene.materials) if k in kept)
+    whole = any(_extension_key(scene.materials[k]) is None for k in kept)
     pictures = list(range(len(scene.textures))) if whole else sorted(uses)  # extensions may use some, too
     number = {old: new for new, old in enumerate(pictures)}
     place = {old: new for new, old in enumerate(kept)}
