@@ -33,7 +33,7 @@ def bare(data: dict[str, Any]) -> Litestar:
     def formats() -> dict[str, Any]:
         return {"status": "ok", "data": data, "request_id": "0" * 12}
 
-    return Litestar([platforms], openapi_config=None, logging_config=None)
+    return Litestar([formats], openapi_config=None, logging_config=None)
 
 
 async def call(app: Any, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:

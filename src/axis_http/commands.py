@@ -19,12 +19,13 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @hookimpl
 def axis_commands() -> list[Command]:
-    """``serve``, ``worker``, ``backup``, ``restore``, ``verify``."""
+    """``serve``, ``worker``, ``remote``, ``backup``, ``restore``, ``verify``."""
     return [
         Command(name="serve", summary="Serve the HTTP API.", build=serve_command),
         Command(name="worker", summary="Work on the jobs of a service, in a process of its own.", build=worker_command),
         Command(name="backup", summary="Copy what a service keeps into a folder, while it runs.", build=backup_command),
         Command(name="restore", summary="Copy a backup into the empty folder of a service.", build=restore_command),
+        Command(name="remote", summary="Have the work done by a service: process, rig, jobs.", build=remote_command),
         Command(name="verify", summary="Check what a service keeps: files, balances, jobs.", build=verify_command),
     ]
 
@@ -95,6 +96,13 @@ def worker_command() -> click.Command:
         service.stop()
 
     return worker
+
+
+def remote_command() -> click.Command:
+    """Return ``axis remote``."""
+    from axis_http.remote_commands import remote
+
+    return remote
 
 
 def backup_command() -> click.Command:

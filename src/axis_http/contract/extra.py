@@ -53,6 +53,15 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
         "/api/jobs/{job_id}/events": {
             "get": _operation("The events of a job, from Last-Event-ID on", media="text/event-stream", path=("job_id",))
         },
+        "/api/batches/{batch_id}": {"get": _operation("A batch as it is now", path=("batch_id",))},
+        "/api/batches/{batch_id}/events": {
+            "get": _operation(
+                "The events of a batch, from Last-Event-ID on", media="text/event-stream", path=("batch_id",)
+            )
+        },
+        "/api/presets": {"get": _operation("People to begin with, with all their values")},
+        "/api/body/sliders": {"get": _operation("Sliders with their ranges, and the schema of all parameters")},
+        "/api/animations": {"get": _operation("Clips that can be put into a file")},
         "/api/gallery/{asset_id}": {
             "patch": _operation("Rename, tag or publish an asset", path=("asset_id",), body=json_body(required=True))
         },

@@ -20,6 +20,7 @@ from axis_http.litestar.billing_routes import ROUTES as BILLING
 from axis_http.litestar.discovery_routes import ROUTES as DISCOVERY
 from axis_http.litestar.gallery_routes import ROUTES as GALLERY
 from axis_http.litestar.gate import problem_response
+from axis_http.litestar.generate_routes import ROUTES as GENERATE
 from axis_http.litestar.mesh_routes import ROUTES as MESH
 from axis_http.litestar.unbuilt_routes import unbuilt_routes
 from axis_http.problems import Problem, problem_of
@@ -40,7 +41,7 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*ACCOUNTS, *ADMIN, *BILLING, *DISCOVERY, *GALLERY, *MESH]
+    built = [*ACCOUNTS, *ADMIN, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],

@@ -23,6 +23,7 @@ A:read GET /api/info /api/preview /api/export/{id} /api/status /api/job/{job_id}
 A:read GET /api/foundry/profiles /api/foundry/modes /api/model-readiness /api/foundry/routing-config /api/gallery
 A:read GET /api/gallery/{asset_id} /api/gallery/my-assets /api/contracts/aggregate /api/quality-policy
 A:read GET /portal/api/avatars /api/jobs /api/jobs/{job_id}/events
+A:read GET /api/presets /api/body/sliders /api/animations /api/batches/{batch_id} /api/batches/{batch_id}/events
 A:process POST /api/process /api/process/stream /api/validate /api/rig /api/pipeline/run-stage /api/uploads
 A:process POST /api/jobs/{job_id}/cancel
 A:generate POST /api/generate /api/generate-from-image /api/generate-from-views /api/batch-generate

@@ -37,7 +37,7 @@ LATER = {
     "usdz": "install the plugin axis-importer-usd",
 }
 PROVIDERS = (
-    ("parametric", "parametric", "sliders and presets to a body: not part of this version"),
+    ("parametric", "parametric", ""),
     ("photo_fit", "parametric", "photos to a body: not part of this version"),
     ("visual_hull", "voxel", "labelled views to an object: not part of this version"),
     ("mesh_upload", "provider", ""),

@@ -20,6 +20,7 @@ from axis_core.model.issue import Report, Severity
 from axis_core.pipeline import Pipeline
 from axis_core.plugin import Context, PluginHost
 from axis_core.result import Result, write_files
+from axis_http.service.generation_task import generated
 
 
 __all__ = ["run_task"]
@@ -273,6 +274,12 @@ def convert(work: _Work) -> dict[str, Any]:
     }
 
 
+def generate(work: _Work) -> dict[str, Any]:
+    """Make a person from words, a preset and parameters."""
+    result, answer = generated(work.params, work.host, work.progress, work.cancelled)
+    return _handed_out(work, result) | answer | {"stages": _stages(result)}
+
+
 _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "process": process,
     "rig": rig,
@@ -280,4 +287,5 @@ _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "info": info,
     "run_stage": run_stage,
     "convert": convert,
+    "generate": generate,
 }

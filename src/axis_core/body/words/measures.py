@@ -86,8 +86,8 @@ _ROWS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, float, 
     (re.compile(_NUMBER + r"\s*(?:kg|kgs|kilos?|kilograms?)\b"), _same("mass", 1.0)),
     (re.compile(_NUMBER + r"\s*(?:lbs?|pounds?)\b"), _same("mass", 0.45359237)),
     (re.compile(_NUMBER + r"\s*stone\b"), _same("mass", 6.35029318)),
-    (re.compile(r"\b(?:is|about|around|only|just) (\d{1,2})\b(?!\s*(?:%|\w))"), _same("age", 1.0)),
-    (re.compile(r"\b(?:is|about|around|only|just) (\d{1,2})(?=\s+(?:and|with|but|who|in)\b)"), _same("age", 1.0)),
+    (re.compile(r"\b(?:is|of|about|around|only|just) (\d{1,2})\b(?!\s*(?:%|\w))"), _same("age", 1.0)),
+    (re.compile(r"\b(?:is|of|about|around|only|just) (\d{1,2})(?=\s+(?:and|with|but|who|in)\b)"), _same("age", 1.0)),
 )  # fmt: skip
 
 
