@@ -24,14 +24,12 @@ __all__ = ["subdivide_mesh"]
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_INFLUENCES = 4
-
 
 def subdivide_mesh(mesh: Mesh, levels: int = 1) -> Mesh:
     """Return ``mesh`` with 4**levels times its triangles.
 
     Positions and morph targets follow Loop's masks over the welded points, so seams of UVs stay closed; borders follow
-    the curve along them. UVs and skin weights are linear; the four largest influences stay, summing to 1.
+    the curve along them. UVs and skin weights are linear; as many influences stay as there were, summing to 1.
 
     Raises
     ------
@@ -155,11 +153,12 @@ def _normals(mesh: Mesh, positions: NDArray[np.float32], faces: Ids, point: Ids,
 def _skin(mesh: Mesh, ends: Ids) -> tuple[NDArray[np.uint16] | None, NDArray[np.float32] | None]:
     if mesh.joints is None or mesh.weights is None:
         return None, None
-    n_joints = int(mesh.joints.max()) + 1
+    width = mesh.joints.shape[1]
+    n_joints = max(int(mesh.joints.max()) + 1, width)
     dense = np.zeros((mesh.n_vertices, n_joints), dtype=np.float32)
     np.add.at(dense, (np.arange(mesh.n_vertices)[:, None], mesh.joints), mesh.weights)
     half = dense[ends].mean(axis=1)
-    best = np.argsort(-half, axis=1, kind="stable")[:, :_INFLUENCES]
+    best = np.argsort(-half, axis=1, kind="stable")[:, :width]
     picked = np.take_along_axis(half, best, axis=1)
     picked = picked / picked.sum(axis=1, keepdims=True)
     best[picked == 0] = 0
