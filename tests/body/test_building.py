@@ -119,7 +119,7 @@ def test_a_face_speaks_and_beards_and_lashes_go_along() -> None:
     assert max(hair, default=0.0) < 1e-3  # beside the brows
     beard, skin = (_part(scene, n).morphs for n in ("beard", "skin"))
     drop = [min(t.positions[:, 1].min() for t in m if t.name == "jawOpen") for m in (beard, skin)]
-    assert drop[0] == pytest.approx(drop[1], rel=0.15)
+    assert drop[0] == pytest.approx(drop[1], rel=0.25)
 
 
 def test_without_a_face_there_is_none() -> None:
