@@ -74,6 +74,8 @@ def rig(
     archetype: str = "",
     markers: Mapping[str, Sequence[float]] | None = None,
     symmetric: bool | None = None,
+    fingers: bool = True,
+    twist_joints: int = 0,
     max_influences: int = 4,
     force: bool = False,
     name: str = "",
@@ -90,6 +92,7 @@ def rig(
         ``already_rigged``, unless ``force``.
     """
     chosen: dict[str, Any] = {"archetype": archetype, "force": force, "refuse": True}
+    chosen |= {"fingers": fingers, "twist_joints": twist_joints}
     if markers:
         chosen["markers"] = {k: [float(x) for x in v] for k, v in markers.items()}
     if symmetric is not None:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from tests.rig import animal_bodies as bodies
 
 from axis_core.errors import InputError
+from axis_core.rig.animals.chains import Chains
+from axis_core.rig.animals.parts import add_legs
 from axis_core.rig.placement import Placement, place
 
 
@@ -144,3 +146,24 @@ def test_a_forced_kind_gives_a_skeleton_for_any_body(archetype: str, name: str) 
     assert placement.confidence == 1.0
     assert np.isfinite(placement.skeleton.positions).all()
     assert placement.skeleton.n_joints >= 4
+
+
+def test_two_legs_of_different_knees_get_as_many_joints_as_both_have() -> None:
+    chains = Chains()
+    chains.add("hips", np.zeros(3))
+    left, right = np.zeros((5, 3)), np.zeros((4, 3))
+    add_legs(chains, "Back", left, right, "hips")
+    names = {name for name in chains.joints if name != "hips"}
+    assert {name.removeprefix("left") for name in names if name.startswith("left")} == {
+        name.removeprefix("right") for name in names if name.startswith("right")
+    }
+    assert len(names) == 8
+
+
+def test_a_box_on_two_legs_walks() -> None:
+    legs = [bodies.tube([[x, 0.45, 0.0], [x, 0.25, 0.05], [x, 0.02, 0.0]], [0.06, 0.05, 0.06]) for x in (-0.25, 0.25)]
+    feet = [bodies.box([x - 0.07, 0.0, -0.08], [x + 0.07, 0.05, 0.14]) for x in (-0.25, 0.25)]
+    placement = place(*bodies.merged([bodies.box([-0.32, 0.42, -0.25], [0.32, 0.9, 0.25]), *legs, *feet]))
+    assert placement.archetype == "walker", placement.scores
+    assert joint(placement, "leftUpperLeg")[0] == pytest.approx(0.25, abs=0.08)
+    assert joint(placement, "hips")[1] < joint(placement, "body")[1] < joint(placement, "head")[1] < 0.9

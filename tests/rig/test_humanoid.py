@@ -12,6 +12,7 @@ from tests.rig.people import A_POSE, I_POSE, Joints, person
 import axis_core
 from axis_core.errors import InputError, NotFound
 from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES
+from axis_core.rig.humanoid.refine import with_hips_over
 from axis_core.rig.placement import Placement, place
 from axis_core.stages.rig import strip_rig
 
@@ -209,6 +210,26 @@ def test_real_people_have_all_fingers_and_few_findings(groundtruth: Path, stem: 
     bare = strip_rig(axis_core.read(groundtruth / "quaternius" / f"{stem}.glb"))
     placement = place(*merged([(mesh.positions, mesh.faces) for mesh in bare.meshes]))
     assert placement.archetype == "humanoid"
-    assert placement.skeleton.n_joints == len(HUMANOID_BONES) - 3  # no eyes, no jaw
+    assert set(HUMANOID_BONES) - set(placement.skeleton.names) <= {"leftEye", "rightEye", "jaw"}
     assert placement.facing_certainty > 0.5
     assert len(placement.findings) <= 4
+
+
+def test_short_legs_begin_over_the_place_where_they_part() -> None:
+    joints = {
+        name: np.array(point)
+        for name, point in {
+            "hips": [0.0, 0.36, 0.0], "spine": [0.0, 0.4, 0.0], "chest": [0.0, 0.45, 0.0],
+            "upperChest": [0.0, 0.5, 0.0],
+            "leftUpperLeg": [0.1, 0.32, 0.0], "rightUpperLeg": [-0.1, 0.32, 0.0],
+            "leftLowerLeg": [0.1, 0.2, 0.0],
+            "rightLowerLeg": [-0.1, 0.2, 0.0], "leftFoot": [0.1, 0.06, 0.0], "rightFoot": [-0.1, 0.06, 0.0],
+        }.items()
+    }  # fmt: skip
+    lowered = with_hips_over(joints, 0.17, 1.0)
+    assert 0.17 < lowered["leftUpperLeg"][1] < 0.28
+    order = ("leftFoot", "leftLowerLeg", "leftUpperLeg", "hips", "spine", "chest", "upperChest")
+    assert np.all(np.diff([lowered[name][1] for name in order]) > 0.0)
+    assert np.array_equal(lowered["leftFoot"], joints["leftFoot"])
+    for kept in (with_hips_over(joints, 0.17, 0.0), with_hips_over(joints, 0.1, 1.0)):  # a grown body; a skirt's hem
+        assert all(np.array_equal(kept[name], joints[name]) for name in joints)

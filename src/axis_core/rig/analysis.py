@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 from axis_core.errors import InputError
 from axis_core.kernels.components import vertex_components
@@ -17,10 +19,10 @@ from axis_core.kernels.weld import weld
 from axis_core.model.figure import Figure, Solid, Tip
 from axis_core.rig.animals.heading import head_first
 from axis_core.rig.humanoid.facing import face_forwards
-from axis_core.rig.orientation import Orientation, orient
+from axis_core.rig.orientation import Orientation, orientations
 
 
-__all__ = ["analyse"]
+__all__ = ["analyse", "analyses"]
 
 _RESOLUTION = 144
 _SAMPLES = 4000
@@ -45,11 +47,24 @@ def analyse(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLU
     InputError
         ``empty_geometry``: no triangle with area; ``invalid_request``: wrong shapes or indices.
     """
+    return next(analyses(positions, faces, resolution=resolution))
+
+
+def analyses(positions: ArrayLike, faces: ArrayLike, *, resolution: int = _RESOLUTION) -> Iterator[Figure]:
+    """Yield the Figures of a mesh for all ways it may stand, likeliest first; parameters and errors as of ``analyse``.
+
+    Only a mesh that is turned off the axes of its file has more than one.
+    """
     v, f = _clean(positions, faces)
     points, normals, _ = sample_surface(v, f, _SAMPLES)
     if len(points) == 0:
         raise InputError("the mesh has no area: there is nothing to rig", code="empty_geometry")
-    orientation = orient(points, normals)
+    for orientation in orientations(points, normals):
+        yield _figure(v, f, orientation, resolution)
+
+
+def _figure(v: NDArray[np.float64], f: NDArray[np.int64], orientation: Orientation, resolution: int) -> Figure:
+    """The Figure of clean vertices and faces that stand as said."""
     turned = v @ orientation.rotation.T
     kept, solid = _body(turned, f, resolution)
     frame, scale, shift = _frame(turned[kept], orientation)
@@ -88,7 +103,11 @@ def _clean(positions: ArrayLike, faces: ArrayLike) -> tuple[NDArray[np.float64],
     finite: NDArray[np.bool_] = np.asarray(np.isfinite(v).all(axis=1))
     f = f[np.asarray(finite[f].all(axis=1))]
     if len(f) == 0:
-        raise InputError("the mesh has no triangle with finite corners", code="empty_geometry")
+        raise InputError(
+            "the mesh has no triangle with finite corners",
+            code="empty_geometry",
+            hint="Export it again: its positions are NaN or infinite.",
+        )
     is_used = np.zeros(len(v), bool)
     is_used[f] = True
     used = np.flatnonzero(is_used)
@@ -106,7 +125,7 @@ def _body(
 ) -> tuple[NDArray[np.bool_], tuple[NDArray[np.bool_], NDArray[np.float64], float]]:
     """Which vertices belong to the body and not to specks, and the solid of those."""
     inside, origin, spacing = solid_voxels(turned, f, resolution)
-    labels, n = ndimage.label(ndimage.maximum_filter(inside, size=3))
+    labels, n = scipy.ndimage.label(scipy.ndimage.maximum_filter(inside, size=3))
     if n <= 1:
         return np.ones(len(turned), bool), (inside, origin, spacing)
     size = np.bincount(labels[inside], minlength=n + 1)

@@ -23,8 +23,11 @@ class PlaceOptions:
         Whether left and right are averaged; None decides by the figure.
     fingers : bool
         Whether fingers are looked for.
+    twist_joints : int
+        Twist joints in each long bone of a humanoid's limbs.
     """
 
     markers: Mapping[str, NDArray] = attrs.field(factory=dict)  # type: ignore[type-arg]
     symmetric: bool | None = None
     fingers: bool = True
+    twist_joints: int = 0

@@ -9,16 +9,18 @@ feet, which stick out in front of the shins, and by the head; without evidence t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from axis_core.kernels.symmetry import mirror_planes, mirror_residual
 from axis_core.rig.turning import MIRRORED, prefers
 
 
-__all__ = ["FACING_PRIOR", "Orientation", "facing_evidence", "orient"]
+__all__ = ["FACING_PRIOR", "Orientation", "facing_evidence", "orient", "orientations"]
 
 Vector = NDArray[np.float64]
 
@@ -26,7 +28,8 @@ _UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
 """Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
 FACING_PRIOR = 0.5
 """Evidence that the way the file faces is worth."""
-_IN_PLANE = 0.09  # cosine between the mirror plane's normal and an axis that is taken to lie in the plane: 5 degrees
+_IN_PLANE = 0.05  # cosine between the mirror plane's normal and an axis of the file that is taken to lie in the plane
+_SAME_UP = 0.9  # cosine from which two ways up are one
 _FIN = 0.12  # of the body's width: pairs that are closer together are no legs
 
 
@@ -56,6 +59,33 @@ def orient(points: Vector, normals: Vector) -> Orientation:
     normals : (N, 3) float64
         Unit normals; their signs may be wrong.
     """
+    return next(orientations(points, normals))
+
+
+def orientations(points: Vector, normals: Vector) -> Iterator[Orientation]:
+    """Yield the ways a surface may stand, likeliest first, for parameters as of ``orient``.
+
+    One that stands by an axis of the file both up and sideways is the last: nothing says that it was turned freely.
+    """
+    ranked = _ranked(points, normals)
+    seen: list[Vector] = []
+    for score, normal, up, offset, residual in ranked:
+        if any(float(up @ other) > _SAME_UP for other in seen):
+            continue
+        seen.append(up)
+        others = [other[0] for other in ranked if float(other[2] @ up) < _SAME_UP]
+        margin = score - max(others, default=score - 1.0)
+        is_free = np.abs(normal).max() < 1.0 - 1e-9
+        if is_free:
+            normal, up, offset = _refine(points, normals, normal, up, offset)
+        rotation, offset, certainty = _face(points, normals, normal, up, offset)
+        yield Orientation(rotation, offset, residual, residual < MIRRORED, margin, certainty)
+        if not is_free:
+            return
+
+
+def _ranked(points: Vector, normals: Vector) -> list[tuple[float, Vector, Vector, float, float]]:
+    """Options (score, lateral axis, up, offset, mirror residual), best first."""
     axes = np.eye(3)
     planes = mirror_planes(points, axes)
     lateral = _lateral_axes(points, planes)
@@ -67,24 +97,14 @@ def orient(points: Vector, normals: Vector) -> Orientation:
             local[:, 0] -= offset
             mirror = 6.0 * max(0.0, residual - lateral[0][2])
             options.append((prior + _stands(local, normals @ up) - mirror, normal, up, offset, residual))
-    options.sort(key=lambda option: -option[0])
-    score, normal, up, offset, residual = options[0]
-    others = [o[0] for o in options[1:] if float(o[2] @ up) < 0.9]
-    if np.abs(normal).max() < 1.0 - 1e-9:
-        normal, up, offset = _refine(points, normals, normal, up, offset)
-    if np.abs(up).max() < 1.0 - 1e-9:
-        up = _on_its_soles(points, normals, normal, up)
-    rotation, offset, certainty = _face(points, normals, normal, up, offset)
-    return Orientation(
-        rotation, offset, residual, residual < MIRRORED, score - max(others, default=score - 1.0), certainty
-    )
+    return sorted(options, key=lambda option: -option[0])
 
 
 def _refine(
     points: Vector, normals: Vector, lateral: Vector, up: Vector, offset: float
 ) -> tuple[Vector, Vector, float]:
     """Turn the mirror plane until the reflected surface lies best on itself: by pattern search, point to plane."""
-    tree, some = cKDTree(points), points[:: max(1, len(points) // 1000)]
+    tree, some = scipy.spatial.cKDTree(points), points[:: max(1, len(points) // 1000)]
     radius = float(np.sqrt(((points - points.mean(axis=0)) ** 2).sum(axis=1).mean()))
     is_file_axis = np.abs(up).max() > 1.0 - 1e-9
     front = np.cross(lateral, up)
@@ -115,21 +135,6 @@ def _refine(
     n = turned(state[:2])
     flat = up - (up @ n) * n
     return n, flat / np.linalg.norm(flat), offset + radius * float(state[2])
-
-
-def _on_its_soles(points: Vector, normals: Vector, lateral: Vector, up: Vector) -> Vector:
-    """Tilt up in the mirror plane until the soles are level; unchanged without soles, and for a file's own axis."""
-    for _ in range(3):
-        height = points @ up
-        low, high = np.quantile(height, [0.002, 0.998])
-        along = normals @ up
-        soles = (height < low + 0.08 * (high - low)) & (np.abs(along) > np.cos(np.deg2rad(25.0)))
-        if int(soles.sum()) < 12:
-            return up
-        level = (normals[soles] * np.sign(along[soles])[:, None]).mean(axis=0)
-        level -= (level @ lateral) * lateral
-        up = level / np.linalg.norm(level)
-    return up
 
 
 def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> list[tuple[Vector, float, float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 
 import attrs
 import numpy as np
@@ -13,7 +14,7 @@ from axis_core.model.arrays import double_rows_4, same_arrays
 from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
-from axis_core.rig.analysis import analyse
+from axis_core.rig.analysis import analyses
 from axis_core.rig.animals.heading import head_first
 from axis_core.rig.archetypes import ARCHETYPES
 from axis_core.rig.findings import Finding, inspect
@@ -27,6 +28,7 @@ __all__ = ["Placement", "place"]
 _SURE = 0.8  # score from which the way up is not doubted
 _BETTER = 0.3  # how much better a figure must score the other way up, where it must be sure
 _FILE_UPS = ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+_MOST_WAYS = 4  # ways to stand that are tried after the likeliest
 _CLEAR_MIRROR = 0.03  # mirror residual under which left and right are not doubted
 _ALONG = 0.99  # cosine from which a direction is an axis of the file
 _FRONT_UP = ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0))
@@ -74,6 +76,7 @@ def place(
     markers: Mapping[str, ArrayLike] | None = None,
     symmetric: bool | None = None,
     fingers: bool = True,
+    twist_joints: int = 0,
     archetypes: Sequence[Archetype] = ARCHETYPES,
 ) -> Placement:
     """Return the skeleton of a mesh of any kind, orientation, size and pose.
@@ -91,6 +94,8 @@ def place(
         Average left and right (True), or never (False); by default where the mesh is its own mirror image.
     fingers : bool
         Whether to look for fingers and toes.
+    twist_joints : int, 0 to 3
+        Twist joints in each long bone of a humanoid's limbs.
     archetypes : sequence of Archetype
         Kinds to choose from.
 
@@ -111,7 +116,12 @@ def place(
     """
     chosen = _named(archetype, archetypes)
     figure, scores = _figure_that_fits(positions, faces, archetypes)
-    options = PlaceOptions(markers=_canonical_markers(markers or {}, figure), symmetric=symmetric, fingers=fingers)
+    options = PlaceOptions(
+        markers=_canonical_markers(markers or {}, figure),
+        symmetric=symmetric,
+        fingers=fingers,
+        twist_joints=twist_joints,
+    )
     ranked = sorted(archetypes, key=lambda kind: -scores[kind.name])
     best = chosen or ranked[0]
     others = [kind for kind in ranked if kind.name != best.name]
@@ -137,11 +147,13 @@ def _figure_that_fits(
 
     Low bodies stand about as well on their side: only what they are like when set upright tells which way up they are.
     """
-    figure = analyse(positions, faces)
+    figures = analyses(positions, faces)
+    figure = next(figures)
     scores = _scores(figure, archetypes)
     if max(scores.values()) >= _SURE:
         return figure, scores
-    for other in (face_forwards(head_first(way)) for way in _other_ways(figure)):
+    turned_over = (face_forwards(head_first(way)) for way in _other_ways(figure))
+    for other in chain(turned_over, islice(figures, _MOST_WAYS)):
         others = _scores(other, archetypes)
         if max(others.values()) >= max(_SURE, max(scores.values()) + _BETTER):
             return other, others

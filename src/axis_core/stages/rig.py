@@ -17,7 +17,8 @@ from axis_core.model.scene import Node, Scene
 from axis_core.model.skeleton import Skeleton
 from axis_core.model.skin import Skin
 from axis_core.model.transform import matrix_from_quaternion
-from axis_core.plugin import Context, Outcome, Stage, issue, option
+from axis_core.plugin import Context, Outcome, Stage, between, issue, option
+from axis_core.rig.riders import MOST_TWISTS, is_twist
 from axis_core.stages.classify import LOW_CONFIDENCE, place_figure
 
 
@@ -34,6 +35,9 @@ class Options:
     )
     symmetric: bool | None = option(None, "mirror the joints; none: if the body is its own mirror image")
     fingers: bool = option(True, "look for fingers")
+    twist_joints: int = option(
+        0, "twist joints in each long bone of a humanoid's limbs", validator=between(0, MOST_TWISTS)
+    )
     force: bool = option(False, "replace a rig that is there")
     refuse: bool = option(False, "refuse an input that has a rig, unless forced")
 
@@ -117,7 +121,9 @@ def run(state: Outcome, options: Options, context: Context) -> Outcome:
         "archetype": figure["archetype"],
         "confidence": figure["confidence"],
         "joint_count": skeleton.n_joints,
-        "humanoid": {n: n for n in skeleton.names} if figure["archetype"] in ("humanoid", "chibi") else {},
+        "humanoid": {n: n for n in skeleton.names if not is_twist(n)}
+        if figure["archetype"] in ("humanoid", "chibi")
+        else {},
         "placed": True,
     }
     issues = list(found)
@@ -142,7 +148,7 @@ def _figure(
     scene: Scene, state: Outcome, options: Options, context: Context
 ) -> tuple[Mapping[str, Any], tuple[Any, ...]]:
     known = state.facts.get("figure")
-    plain = not options.markers and options.symmetric is None and options.fingers
+    plain = not options.markers and options.symmetric is None and options.fingers and not options.twist_joints
     if known and plain and options.archetype in ("", known["archetype"]):
         return known, ()
     context.step(0.2, "placing joints")
@@ -152,6 +158,7 @@ def _figure(
         markers={k: tuple(v) for k, v in options.markers.items()} or None,
         symmetric=options.symmetric,
         fingers=options.fingers,
+        twist_joints=options.twist_joints,
         archetypes=context.host.archetypes,
     )
 

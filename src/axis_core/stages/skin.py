@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from axis_core.kernels.quantise import limit_influences
 from axis_core.kernels.skin_weights import skin_weights
+from axis_core.model.recognise import recognise_humanoid
 from axis_core.model.scene import Scene
-from axis_core.model.soup import scene_soup
+from axis_core.model.skeleton import Skeleton
+from axis_core.model.soup import Soup, scene_soup
 from axis_core.plugin import Context, Outcome, Stage, between, one_of, option
+from axis_core.rig.riders import eye_parts, is_twist, ridden, share_twist
 
 
 __all__ = ["STAGE", "Options", "skin_scene", "weight_facts"]
@@ -39,15 +42,22 @@ def skin_scene(scene: Scene, *, method: Method = "heat", max_influences: int = 4
     skeleton = scene.skeleton(0)
     order = _skin_order(scene)
     soup = scene_soup(scene, skinned_only=True)
-    indices, weights = skin_weights(
+    eyes = _eyes(soup, skeleton)
+    kept = ridden(skeleton.names, skeleton.parents, {*eyes, *_twists(skeleton)})
+    few, weights = skin_weights(
         soup.positions,
         soup.faces,
-        skeleton.positions,
-        skeleton.parents,
+        skeleton.positions[kept],
+        _parents_among(kept, skeleton.parents),
         method=method,
         max_influences=max_influences,
         components=soup.vertex_instance,
     )
+    indices = kept[few]
+    for joint, ball in eyes.items():
+        indices[ball], weights[ball] = joint, np.eye(1, weights.shape[1])
+    if _twists(skeleton):
+        indices, weights = share_twist(soup.positions, indices, weights, skeleton, max_influences)
     indices = np.where(weights > 0, order[indices], 0)
     meshes = list(scene.meshes)
     width = -(-max_influences // 4) * 4
@@ -55,6 +65,25 @@ def skin_scene(scene: Scene, *, method: Method = "heat", max_influences: int = 4
         rows = slice(int(soup.starts[k]), int(soup.starts[k + 1]))
         meshes[m] = attrs.evolve(meshes[m], joints=_padded(indices[rows], width), weights=_padded(weights[rows], width))
     return attrs.evolve(scene, meshes=meshes, skins=(skin, *scene.skins[1:]))
+
+
+def _eyes(soup: Soup, skeleton: Skeleton) -> dict[int, NDArray[np.bool_]]:
+    """Eye joints that have a part of their own -> the vertices of it."""
+    bones = recognise_humanoid(skeleton)
+    joints = [bones[side + "Eye"] for side in ("left", "right") if side + "Eye" in bones]
+    parts = {joint: eye_parts(soup.positions, soup.faces, skeleton.positions[joint]) for joint in joints}
+    return {joint: rows for joint, rows in parts.items() if rows.any()}
+
+
+def _twists(skeleton: Skeleton) -> list[int]:
+    return [joint for joint, name in enumerate(skeleton.names) if is_twist(name)]
+
+
+def _parents_among(kept: NDArray[np.int64], parents: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Parents in the numbering of some joints that with each joint hold its parent."""
+    number = np.full(len(parents) + 1, -1, np.int32)
+    number[kept] = np.arange(len(kept), dtype=np.int32)
+    return np.asarray(number[parents[kept]])
 
 
 def _skin_order(scene: Scene) -> NDArray[np.int64]:

@@ -30,6 +30,15 @@ __all__ = ["command", "rig_text"]
 )
 @click.option("--joint", "joints", multiple=True, metavar="NAME=x,y,z", help="Where a joint is, in metres; repeatable.")
 @click.option("--markers", type=INPUT, metavar="FILE", help='The same from JSON: {"leftKnee": [x, y, z], ...}.')
+@click.option(
+    "--symmetric/--no-symmetric",
+    default=None,
+    help="Mirror the joints, or never; by default if the body is a mirror image.",
+)
+@click.option("--no-fingers", is_flag=True, help="Hands stay whole.")
+@click.option(
+    "--twist-joints", type=click.IntRange(0, 3), default=0, metavar="N", help="In each long bone of the limbs."
+)
 @influences_option
 @click.option("--force", is_flag=True, help="Replace a rig that INPUT already has.")
 @seed_option
@@ -42,6 +51,9 @@ def command(
     archetype: str,
     joints: tuple[str, ...],
     markers: Path | None,
+    symmetric: bool | None,
+    no_fingers: bool,
+    twist_joints: int,
     max_influences: int,
     force: bool,
     seed: int,
@@ -64,6 +76,9 @@ def command(
             platform=platform,
             archetype=archetype,
             markers=_markers(markers, joints),
+            symmetric=symmetric,
+            fingers=not no_fingers,
+            twist_joints=twist_joints,
             max_influences=max_influences,
             force=force,
             seed=seed,

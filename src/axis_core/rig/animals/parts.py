@@ -117,9 +117,10 @@ def _off(points: Vector) -> float:
 
 
 def add_legs(chains: Chains, end: str, left: Vector, right: Vector, parent: str) -> None:
-    """Add a pair of legs: (N, 3) joints each, from the top down."""
-    names = ["UpperLeg", "LowerLeg", "Foot", "Toes", "ToesEnd"][: len(left)]
-    chains.pair([end + name for name in names], left, right, parent)
+    """Add a pair of legs: joints (N, 3) each, from the top down; of unequal legs as many as the one with fewer has."""
+    n = min(len(left), len(right))
+    names = ["UpperLeg", "LowerLeg", "Foot", "Toes", "ToesEnd"][:n]
+    chains.pair([end + name for name in names], left[:n], right[:n], parent)
 
 
 def add_arms(chains: Chains, names: tuple[str, ...], pair: LegPair, shares: tuple[float, ...], parent: str) -> None:

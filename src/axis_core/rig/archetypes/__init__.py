@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from axis_core.plugin.kinds import Archetype
-from axis_core.rig.archetypes import bird, chibi, fish, humanoid, insect, prop, quadruped, serpent, theropod
+from axis_core.rig.archetypes import bird, chibi, fish, humanoid, insect, prop, quadruped, serpent, theropod, walker
 
 
 __all__ = ["ARCHETYPES"]
@@ -17,6 +17,7 @@ ARCHETYPES: tuple[Archetype, ...] = (
     fish.ARCHETYPE,
     insect.ARCHETYPE,
     serpent.ARCHETYPE,
+    walker.ARCHETYPE,
     prop.ARCHETYPE,
 )
 """The built-in archetypes, most common first."""

@@ -9,10 +9,12 @@ from axis_core.model.figure import Figure
 from axis_core.model.humanoid import HUMANOID_BONES
 from axis_core.model.skeleton import Skeleton
 from axis_core.rig.humanoid.detector import detection
+from axis_core.rig.humanoid.eyes import find_eyes
 from axis_core.rig.humanoid.hands import place_fingers
 from axis_core.rig.humanoid.hierarchy import Joints, humanoid_skeleton
-from axis_core.rig.humanoid.refine import middle_of, refine_joints, symmetrised
+from axis_core.rig.humanoid.refine import crotch_height, middle_of, refine_joints, symmetrised, with_hips_over
 from axis_core.rig.options import PlaceOptions
+from axis_core.rig.riders import twisted
 
 
 __all__ = ["big_headed", "humanoid_score", "place_humanoid"]
@@ -63,6 +65,7 @@ def _is_built_like_a_person(joints: Joints) -> float:
 def place_humanoid(figure: Figure, options: PlaceOptions) -> Skeleton:
     """Return the VRM 1.0 skeleton of a humanoid in canonical space."""
     joints = _even(detection(figure).joints, figure, options)
+    joints = with_hips_over(joints, crotch_height(figure.solid), big_headed(figure))
     joints = refine_joints(joints, figure.solid)
     joints["hips"] = _hip_centre(joints)
     joints = _even(joints, figure, options)
@@ -70,8 +73,9 @@ def place_humanoid(figure: Figure, options: PlaceOptions) -> Skeleton:
     fingers: Joints = _fingers(figure, joints, options) if options.fingers else {}
     for side in _SIDES:
         del joints[side + "MiddleProximal"]
-    joints = {**joints, **fingers, **{name: np.asarray(p, np.float64) for name, p in options.markers.items()}}
-    return humanoid_skeleton(joints)
+    eyes = _even(find_eyes(figure, joints), figure, options)
+    joints = {**joints, **fingers, **eyes, **{name: np.asarray(p, np.float64) for name, p in options.markers.items()}}
+    return twisted(humanoid_skeleton(joints), options.twist_joints)
 
 
 def _hip_centre(joints: Joints) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from axis_core.model.figure import Solid
 from axis_core.rig.humanoid.hierarchy import Joints, mirror_name
 
 
-__all__ = ["centre_in_limb", "middle_of", "refine_joints", "symmetrised"]
+__all__ = ["centre_in_limb", "crotch_height", "middle_of", "refine_joints", "symmetrised", "with_hips_over"]
 
 Vector = NDArray[np.float64]
 
@@ -20,6 +20,10 @@ _TRUST = {"LowerArm": 0.7, "Hand": 0.7, "LowerLeg": 0.7, "Foot": 0.5}
 _WINDOW = 0.075  # half side of the cross-section that is looked at, in heights
 _POSED = 0.05  # pairs farther from each other's mirror image are posed unlike
 _STEP = 0.025  # no joint moves farther, in heights
+_OVER = 0.065  # a short leg's first joint is so far above where the legs part, in heights
+_HEM = 0.4  # legs that part lower, in the height of their first joint, are parted by a hem
+_BELIEVED = 0.6  # share of the correction that is made
+_TRUNK = ("hips", "spine", "chest")
 
 
 def refine_joints(joints: Joints, solid: Solid) -> Joints:
@@ -65,6 +69,36 @@ def centre_in_limb(solid: Solid, point: Vector, along: Vector) -> Vector:
     piece = np.argwhere(labels == labels[tuple(nearest)])
     centre = (piece.mean(axis=0) - n) * solid.spacing
     return np.asarray(point + centre[0] * u + centre[1] * w)
+
+
+def crotch_height(solid: Solid) -> float:
+    """Return the height at which legs part: the lowest solid in the mirror plane x = 0; 0 where there is none."""
+    middle = int(np.clip(round(-float(solid.origin[0]) / solid.spacing), 0, solid.inside.shape[0] - 1))
+    slab = solid.inside[max(middle - 1, 0) : middle + 2].any(axis=(0, 2))
+    return float(solid.origin[1] + solid.spacing * np.argmax(slab)) if slab.any() else 0.0
+
+
+def with_hips_over(joints: Joints, crotch: float, share: float) -> Joints:
+    """Return joints whose hips are drawn down to where the legs part, for bodies with short legs.
+
+    A guess made from people puts them too high. Knees and the spine follow in proportion. ``share`` (0 to 1) says how
+    much the body is such a one.
+    """
+    hip = float(joints["leftUpperLeg"][1] + joints["rightUpperLeg"][1]) / 2.0
+    drop = share * _BELIEVED * max(0.0, hip - crotch - _OVER)
+    if drop == 0.0 or crotch < _HEM * hip:
+        return dict(joints)
+    out = dict(joints)
+    top = float(joints["upperChest"][1])
+    for name in _TRUNK:
+        part = np.clip((top - joints[name][1]) / max(top - hip, 1e-9), 0.0, 1.0)
+        out[name] = joints[name] - np.array([0.0, drop * part, 0.0])
+    for side in ("left", "right"):
+        foot = joints[side + "Foot"][1]
+        for name in (side + "UpperLeg", side + "LowerLeg"):
+            part = np.clip((joints[name][1] - foot) / max(hip - foot, 1e-9), 0.0, 1.0)
+            out[name] = joints[name] - np.array([0.0, drop * part, 0.0])
+    return out
 
 
 def symmetrised(joints: Joints, *, always: bool = False, middle: float = 0.0) -> Joints:
