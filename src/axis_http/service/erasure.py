@@ -35,6 +35,7 @@ def erase(service: Service, principal: Principal, password: str | None) -> dict[
         service.exports.forget(exports)
         service.db.write("DELETE FROM job WHERE owner = ? AND status <> 'running'", owner)
     service.blobs.remove_unheld(hashes)
+    service.db.forget_log()
     return {"deleted": True, "erase_by": timestamp(now()), "erasure_id": new_id("era")}
 
 

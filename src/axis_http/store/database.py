@@ -32,6 +32,7 @@ PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}",
     "PRAGMA journal_mode=WAL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is erased must not stay in the free space of the file
     "PRAGMA synchronous=FULL",  # NORMAL may lose the last commits when the power goes
 )
 
@@ -159,6 +160,12 @@ class Database:
                 connection.backup(target)
         finally:
             target.close()
+
+    def forget_log(self) -> None:
+        """Move what is in the write-ahead log into the file and empty it, unless somebody reads from it just now."""
+        with self._lock:
+            if self._writer is not None and not self._owner:
+                _execute(self._writer, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     def integrity(self) -> list[str]:
         """Return what SQLite finds wrong with the file; empty if nothing is."""
