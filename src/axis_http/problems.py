@@ -59,7 +59,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
 }
 """Codes of the service beside those of ``axis_core.errors.CODES``: status and meaning."""
 
-RETRYABLE = frozenset({"idempotency_in_progress", "no_provider", "draining", "disk_low"})
+RETRYABLE = frozenset({"idempotency_in_progress", "no_provider", "draining", "store_failed", "disk_low"})
 """Beside 429 and 502; 503 ``not_configured`` will not change by waiting."""
 
 _BY_CLASS: tuple[tuple[type[AxisError], int], ...] = (

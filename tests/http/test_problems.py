@@ -248,3 +248,43 @@ def test_uploads_past_the_limit_are_refused_early(serve: Callable[..., Running])
         assert response.status_code == 413, response.text
         assert_shape(response.json(), 413, response.headers["x-request-id"])
     assert list((small.settings.home / "uploads").glob("*.bin")) == []
+
+
+def test_a_full_disk_takes_no_work_and_says_when_to_come_back(serve: Callable[..., Running]) -> None:
+    full = serve(min_free_disk=100.0)
+    response = full.request("POST", "/api/rig", content=b"glTF", headers=GLB)
+    assert (response.status_code, response.json()["code"]) == (503, "disk_low")
+    assert_shape(response.json(), 503, response.headers["x-request-id"])
+    assert full.request("GET", "/health").json()["status"] == "ok"
+
+
+def test_a_database_that_is_gone_is_told_and_not_a_crash(serve: Callable[..., Running]) -> None:
+    axis = serve()
+    service = axis.app._service
+    service.db.write("ALTER TABLE job RENAME TO lost")
+    try:
+        response = axis.request("GET", "/api/jobs")
+        assert (response.status_code, response.json()["is_retryable"]) == (503, True)
+    finally:
+        service.db.write("ALTER TABLE lost RENAME TO job")
+    assert axis.request("GET", "/api/jobs").status_code == 200
+
+
+def test_many_who_wait_leave_room_for_others(axis: Running) -> None:
+    import asyncio
+
+    from axis_http.nouns import Job, new_id
+
+    service = axis.app._service
+    job = Job(job_id=new_id("job"), owner="anonymous", kind="none", params={}, running_limit=0)
+    service.queue.enqueue(job)  # nobody may run it
+
+    async def crowd() -> int:
+        waiting = [asyncio.ensure_future(axis.client.get(f"/api/job/{job.job_id}?wait=60")) for _ in range(80)]
+        await asyncio.sleep(0)
+        answer = await asyncio.wait_for(axis.client.get("/api/jobs"), 20)  # runs in a thread
+        service.queue.cancel(job.job_id)
+        assert {r.json()["data"]["status"] for r in await asyncio.gather(*waiting)} == {"cancelled"}
+        return answer.status_code
+
+    assert axis.do(crowd()) == 200

@@ -7,6 +7,7 @@ import hashlib
 import msgspec
 from litestar import Response, get
 
+from axis_core.errors import StoreError
 from axis_http.contract.document import served_document
 from axis_http.litestar.exchange import AnyRequest, Envelope, flag, ok, whole_number
 from axis_http.litestar.route_state import caller_of, service_of
@@ -28,6 +29,8 @@ def ready(request: AnyRequest) -> Response[Envelope]:
     """Whether the server takes work."""
     if service_of(request).stopping.is_set():
         raise problem("draining", retry_after=30.0)
+    if service_of(request).store_state() != "ok":
+        raise StoreError("the database does not answer")
     return ok(request, {"ready": True})
 
 

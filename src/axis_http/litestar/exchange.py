@@ -226,6 +226,7 @@ async def receive_mesh(request: AnyRequest, service: Service, principal: Princip
     NotFound
         If an id in ``source`` names nothing of the caller's.
     """
+    service.accepts_work()
     kind = media_type(request)
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > service.settings.max_upload + MAX_FIELD * MAX_PARTS:

@@ -15,6 +15,7 @@ from litestar.response import Stream
 
 from axis_http.litestar.exchange import AnyRequest, Envelope, json_body, linked, ok, prefix_of
 from axis_http.litestar.route_state import caller_of, service_of
+from axis_http.litestar.waiting import job_over
 from axis_http.nouns import Job
 from axis_http.problems import invalid
 from axis_http.service import batches, foundry, generate, mesh
@@ -31,7 +32,7 @@ async def _answered(request: AnyRequest, job: Job, *, later: bool) -> dict[str, 
     """Wait for a job as long as a request may, unless the caller would rather not."""
     service = service_of(request)
     if not later and "respond-async" not in request.headers.get("prefer", ""):
-        job = await to_thread.run_sync(service.queue.wait_over, job.job_id, service.settings.sync_limit)
+        job = await job_over(service, job.job_id, service.settings.sync_limit)
     return mesh.job_answer(service, job)
 
 

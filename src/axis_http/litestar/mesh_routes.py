@@ -22,6 +22,7 @@ from axis_http.litestar.exchange import (
     whole_number,
 )
 from axis_http.litestar.route_state import caller_of, service_of
+from axis_http.litestar.waiting import job_over
 from axis_http.nouns import Job
 from axis_http.problems import invalid
 from axis_http.service import mesh
@@ -43,7 +44,7 @@ async def _answered(request: AnyRequest, job: Job) -> dict[str, Any]:
     """Wait for a job as long as a request may, unless the caller would rather not."""
     service = service_of(request)
     if "respond-async" not in request.headers.get("prefer", ""):
-        job = await to_thread.run_sync(service.queue.wait_over, job.job_id, service.settings.sync_limit)
+        job = await job_over(service, job.job_id, service.settings.sync_limit)
     return mesh.job_answer(service, job)
 
 
@@ -147,7 +148,7 @@ async def job(request: AnyRequest, job_id: FromPath[str]) -> Response[Envelope]:
     found = service.job_of(caller_of(request), job_id)
     wait = whole_number("wait", request.query_params.get("wait"), 0, 60, 0)
     if wait and not found.is_over:
-        found = await to_thread.run_sync(service.queue.wait_over, job_id, float(wait))
+        found = await job_over(service, job_id, float(wait))
     answer = ok(request, found.view(service.queue.position(job_id)))
     if not found.is_over:
         answer.headers["Retry-After"] = "2"

@@ -46,15 +46,15 @@ PROVIDERS = (
 
 def health(service: Service) -> dict[str, Any]:
     """Return the state of the parts; never an error."""
-    usable = os.access(service.settings.home, os.W_OK)
+    usable, store = os.access(service.settings.home, os.W_OK), service.store_state()
     checks = {
-        "job_store": "ok",
+        "job_store": store,
         "gallery_store": "ok" if usable else "error:not_writable",
         "generation_providers": [name for name, _, reason in PROVIDERS if not reason],
         "gpu_endpoint": "not_configured",
     }
     return {
-        "status": "ok" if usable else "degraded",
+        "status": "ok" if usable and store == "ok" else "degraded",
         "version": VERSION,
         "checks": checks,
         "uptime_s": service.uptime_s,

@@ -260,8 +260,7 @@ class Service:
         Problem
             ``queue_full``, ``concurrency_limit``, ``insufficient_tokens``, ``draining``.
         """
-        if self.stopping.is_set():
-            raise problem("draining", retry_after=30.0)
+        self.accepts_work()
         arguments = self._arguments(kind, upload, params)
         plan = self.billing.pricing.plan(principal.plan) if principal.has_account else None
         tokens = self.billing.pricing.operations.get(operation, 0) if plan else 0
@@ -282,6 +281,29 @@ class Service:
             self.billing.charge(job, operation, tokens)
             self.blobs.hold(f"job:{job.job_id}", self._blobs_in(arguments))
         return job
+
+    def accepts_work(self) -> None:
+        """Pass, or refuse.
+
+        Raises
+        ------
+        Problem
+            ``draining`` while the server stops, ``disk_low`` where less of the disk is free than ``min_free_disk``.
+        """
+        if self.stopping.is_set():
+            raise problem("draining", retry_after=30.0)
+        disk = shutil.disk_usage(self.settings.home)
+        if disk.free < disk.total * self.settings.min_free_disk / 100.0:
+            least = self.settings.min_free_disk
+            raise problem("disk_low", f"less than {least:g} % of the disk is free", retry_after=60.0)
+
+    def store_state(self) -> str:
+        """Return ``ok``, or ``error:CODE`` where the database does not answer."""
+        try:
+            self.db.value("SELECT 1")
+        except StoreError as exc:
+            return f"error:{exc.code}"
+        return "ok"
 
     def _has_room(self, principal: Principal, most: int) -> None:
         waiting = self.db.value("SELECT COUNT(*) FROM job WHERE owner = ? AND status = 'queued'", (principal.user_id,))
