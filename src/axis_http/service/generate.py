@@ -96,7 +96,7 @@ def checked_item(given: Mapping[str, Any]) -> dict[str, Any]:
     parameters = given.get("parameters", {})
     if not isinstance(parameters, dict):
         raise invalid("parameters", "expected an object")
-    lods = given.get("lods", False)
+    levels = LEVELS if flag_of(given, "lods", False) else 0
     item: dict[str, Any] = {
         "preset": preset or ("" if prompt else DEFAULT_PRESET),
         "prompt": prompt,
@@ -105,7 +105,7 @@ def checked_item(given: Mapping[str, Any]) -> dict[str, Any]:
         "polygon_tier": _one_of(given, "polygon_tier", TIERS) or "desktop_standard",
         "output_profile": _one_of(given, "output_profile", PROFILES) or "game_ready",
         "morph_targets": flag_of(given, "morph_targets", False),
-        "lods": (LEVELS if lods else 0) if isinstance(lods, bool) else _whole(given, "lods", 6),
+        "lods": _whole(given, "lod_count", 6) if "lod_count" in given else levels,
         "no_face": flag_of(given, "no_face", False),
         "seed": _whole(given, "seed", MAX_SEED),
         "animations": _clips(given.get("animations", [])),
