@@ -24,7 +24,7 @@ __all__ = ["Palette", "cloth_material", "part_material"]
 
 _ROBOT: Colour = (0.72, 0.75, 0.78)
 _MANNEQUIN: Colour = (0.80, 0.78, 0.74)
-_LASHES: Colour = (0.07, 0.05, 0.045)
+_LASHES: Colour = (0.10, 0.075, 0.065)
 _LARGEST = 2048
 """Texels: the largest side that is painted; a tier that allows more gets this."""
 _HAIR_BRIGHTNESS = 0.86
@@ -124,7 +124,7 @@ def _paint(recipe: AvatarRecipe, tone: Colour) -> SkinPaint:
         hair=None if recipe.hair_style == "bald" else hair,
         beard_hair=hair,
         brows=None if recipe.no_face else brows,
-        thickness=0.25 + 0.65 * recipe.gender,
+        thickness=0.2 + 0.5 * recipe.gender,
         beard=recipe.beard,
         freckles=max(chance - 0.45, 0.0) * 1.3 if light > 0.62 else 0.0,
         age=float(np.interp(recipe.age_years, _ELDER_YEARS, (0.0, 1.0))),
@@ -239,6 +239,6 @@ _PLAIN: Mapping[str, Material] = {
     "glasses": Material(
         name="glasses", base_color=(0.02, 0.02, 0.025, 1.0), metallic=0.1, roughness=0.25, double_sided=True
     ),
-    "teeth": Material(name="teeth", base_color=(0.80, 0.77, 0.68, 1.0), metallic=0.0, roughness=0.3),
+    "teeth": Material(name="teeth", base_color=(0.60, 0.57, 0.50, 1.0), metallic=0.0, roughness=0.3),
     "tongue": Material(name="tongue", base_color=(0.48, 0.13, 0.13, 1.0), metallic=0.0, roughness=0.4),
 }

@@ -27,7 +27,10 @@ _CENTRE = (0.0, 0.765, 0.015)
 
 @attrs.frozen(kw_only=True)
 class _Hat:
-    """Lengths in metres of the base mesh: how far it stands off, how much higher its crown is, its brim."""
+    """Lengths in metres of the base mesh: how far it stands off, how much higher its crown is, its brim.
+
+    ``begins`` is how far forward (0 the ears, 1 the middle) a brim in front begins.
+    """
 
     off: float
     crown: float
@@ -35,12 +38,13 @@ class _Hat:
     front: float = 0.0
     back: float = 0.0
     droop: float = 0.0
+    begins: float = 0.0
     fold: float = 0.0
 
 
 _HATS: Mapping[str, _Hat] = {
     "beanie": _Hat(off=0.015, crown=0.022, low=0.012, fold=0.007),
-    "cap": _Hat(off=0.014, crown=0.012, front=0.075, droop=0.018),
+    "cap": _Hat(off=0.014, crown=0.012, front=0.072, droop=0.012, begins=0.45),
     "brimmed": _Hat(off=0.015, crown=0.035, front=0.075, back=0.065, droop=0.004),
 }
 
@@ -74,7 +78,7 @@ def _sewn(mesh: BodyMesh, hat: _Hat, sheet: Sheet, points: Floats, out: Floats) 
     loop = max(sheet.loops, key=len)
     border = points[loop]
     away = unit((border - np.array(_CENTRE)) * (1.0, 0.0, 1.0))
-    front = np.clip(away[:, 2], 0.0, 1.0) ** 0.8
+    front = np.clip((away[:, 2] - hat.begins) / (1.0 - hat.begins), 0.0, 1.0) ** 0.6
     reach = (hat.front * front + hat.back * (1.0 - front))[:, None]
     forward = unit(away + np.array([0.0, 0.0, 0.9]) * (hat.back == 0.0))
     rings = [border]

@@ -114,8 +114,8 @@ HAIR: Mapping[str, HairStyle] = {
         cap=0.009,
         cap_bumps=0.002,
         growth=Growth(
-            count=300, stations=4, length=_front_to_back(0.050, 0.055, 0.036), comb=_from_crown, lift=0.5, gravity=0.08,
-            follow=0.25, clearance=(0.006, 0.017), hug=0.35,
+            count=320, stations=4, length=_front_to_back(0.044, 0.050, 0.028), comb=_from_crown, lift=0.32,
+            gravity=0.10, follow=0.3, clearance=(0.006, 0.015), hug=0.55,
         ),
         width=0.022,
     ),

@@ -67,7 +67,8 @@ def cloth_image(mesh: BodyMesh, garment: Garment, cut: Cut, side: int) -> bytes:
     painter = _PAINTERS.get(garment.kind)
     if painter is not None:
         image = painter(_Coat(image, fields.places, inside, main, trim))
-    shade = 1.0 + 0.05 * fields.weave + 0.05 * fields.wear - 0.20 * np.clip(-fields.folds, 0, 1) + 0.06 * fields.folds
+    depth = 0.20 if cut.surface == "suit" else 0.09
+    shade = 1.0 + 0.05 * fields.weave + 0.05 * fields.wear - depth * np.clip(-fields.folds, 0, 1) + 0.06 * fields.folds
     return jpeg(fields.texels.spread(bytes_of(image * shade[..., None])))
 
 

@@ -17,6 +17,8 @@ from axis_core.body.textures.brush import bytes_of, png, step
 __all__ = ["lash_image"]
 
 _LASHES_PER_RADIAN = 15.0
+_LOWER_LID = 0.0
+"""Height above the middle of the eye, in eye distances, that parts the strips of the two lids."""
 
 
 @lru_cache(maxsize=8)
@@ -32,6 +34,8 @@ def lash_image(mesh: BodyMesh, colour: Colour, side: int) -> bytes:
     along = np.clip((reach - root) / (tip - root), 0.0, 1.0)
     turn = np.arctan2(ray[:, 1], ray[:, 0]) * _LASHES_PER_RADIAN
     beside = np.abs(turn - np.floor(turn) - 0.5)
-    alpha = step(0.5 * (1.75 - 2.1 * along) - beside, -0.06, 0.06)
+    upper = ray[:, 1] > _LOWER_LID * distance
+    full = np.where(upper, 1.55, 0.62)  # lower lashes are few: dense ones look like paint
+    alpha = step(0.5 * (full - 2.0 * along) - beside, -0.06, 0.06)
     image = np.concatenate([np.broadcast_to(np.asarray(colour, np.float32), points.shape), alpha[:, None]], axis=1)
     return png(texels.spread(bytes_of(image)))

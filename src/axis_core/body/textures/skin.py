@@ -111,7 +111,7 @@ def _with_hair(image: Floats, fields: _Fields, paint: SkinPaint) -> Floats:
     if paint.brows is not None:
         thin, thick = fields.brows
         amount = np.clip(thin + (thick - thin) * paint.thickness, 0.0, 1.0)
-        image = blend(image, np.asarray(paint.brows, np.float32) * strands * 0.9, 0.9 * amount)
+        image = blend(image, np.asarray(paint.brows, np.float32) * strands * 0.9, 0.82 * amount)
     if paint.hair is not None:
         image = blend(image, np.asarray(paint.hair, np.float32) * strands, 0.85 * fields.scalp)
     return image
