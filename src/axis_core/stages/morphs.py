@@ -20,6 +20,10 @@ from axis_core.plugin import Context, Outcome, Stage, one_of, option
 __all__ = ["STAGE", "Options", "arkit_name", "morph_facts"]
 
 
+SILENCE = "viseme_sil"
+"""The Oculus viseme that moves nothing: lip-sync libraries look for all fifteen by name, so it stays."""
+
+
 @attrs.frozen(kw_only=True)
 class Options:
     """Which to keep."""
@@ -71,7 +75,10 @@ def run(state: Outcome, options: Options, context: Context) -> Outcome:  # noqa:
         old = [m.name for m in group[0].morphs]
         names = [(arkit_name(name) or name) if options.rename else name for name in old]
         names = [old[k] if names.count(name) > 1 else name for k, name in enumerate(names)]
-        moves = [any(k < len(g.morphs) and np.any(g.morphs[k].positions) for g in group) for k in range(len(old))]
+        moves = [
+            name == SILENCE or any(k < len(g.morphs) and np.any(g.morphs[k].positions) for g in group)
+            for k, name in enumerate(old)
+        ]
         kept = [
             k
             for k in range(len(old))
