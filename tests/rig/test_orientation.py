@@ -11,7 +11,7 @@ from tests.rig.people import A_POSE, person
 
 from axis_core.kernels.sample import sample_surface
 from axis_core.rig.analysis import analyse
-from axis_core.rig.orientation import orient
+from axis_core.rig.orientation import orient, orientations
 from axis_core.rig.turning import quarter_turned, turned_about
 
 
@@ -41,6 +41,26 @@ def test_a_person_is_stood_up_from_any_direction(seed: int) -> None:
     back = orient(points, normals).rotation @ r
     assert back[1, 1] > np.cos(np.deg2rad(8.0))
     assert np.linalg.det(back) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("yaw_deg", [20.0, 37.0, 70.0, 160.0])
+def test_up_is_exactly_the_files_where_a_person_is_only_turned_about_it(yaw_deg: float) -> None:
+    c, s = np.cos(np.deg2rad(yaw_deg)), np.sin(np.deg2rad(yaw_deg))
+    turn = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])
+    (v, f), _ = person(A_POSE)
+    points, normals, _ = sample_surface(v @ turn.T, f, 4000)
+    assert np.array_equal(orient(points, normals).rotation[1], [0.0, 1.0, 0.0])
+
+
+def test_the_likeliest_way_to_stand_comes_first_and_no_two_are_alike() -> None:
+    (v, f), _ = person(0.0)
+    points, normals, _ = sample_surface(v @ rotation(21).T, f, 4000)
+    ways = list(orientations(points, normals))
+    ups = np.array([way.rotation[1] for way in ways])
+    assert len(ways) > 1
+    assert np.array_equal(ways[0].rotation, orient(points, normals).rotation)
+    assert (np.triu(ups @ ups.T, 1) < 0.95).all()
+    assert len(list(orientations(*sample_surface(v, f, 4000)[:2]))) == 1
 
 
 def test_the_rotation_is_a_rotation_for_anything() -> None:
