@@ -49,6 +49,12 @@ def test_an_avatar_is_within_its_tier_with_face_shapes_levels_and_clips(made: Re
     assert all([x.name for x in level.animations] == ["idle", "talk"] for level in levels)
 
 
+def test_what_shares_a_normal_map_has_tangents(made: Result) -> None:
+    for mesh in made.scene.meshes:
+        mapped = mesh.material is not None and made.scene.materials[mesh.material].normal_texture is not None
+        assert not mapped or mesh.tangents is not None
+
+
 def test_the_record_says_who_made_it_from_what(made: Result) -> None:
     record = made.contract.provenance
     assert (record.provider, record.prompt, record.seed, record.licence) == ("parametric", PROMPT, 7, "CC0-1.0")

@@ -9,7 +9,7 @@ import attrs
 
 from axis_core.assets import pack_status
 from axis_core.body.pack import BODY_PACK
-from axis_core.plugin import Context, Generation, Provider, Request, options_schema
+from axis_core.plugin import Context, Generation, Mesh, Provider, Request, Scene, options_schema
 
 
 __all__ = ["DEFAULT_PRESET", "PROVIDER", "plain_recipe", "recipe_of"]
@@ -104,6 +104,8 @@ def generate(request: Request, context: Context) -> Generation:
         texture_side=request.texture_side,
         name=request.name,
     )
+    if context.output_profile == "game_ready":
+        scene = _with_tangents(scene)
     understood: dict[str, Any] = {}
     if parsed is not None:
         understood = {
@@ -121,6 +123,29 @@ def generate(request: Request, context: Context) -> Generation:
         parsed=understood,
         notes=parsed.notes if parsed else (),
     )
+
+
+def _with_tangents(scene: Scene) -> Scene:
+    """Return the scene with tangents on all meshes, if one has some: those that share an atlas share a normal map."""
+    if all(mesh.tangents is None for mesh in scene.meshes):
+        return scene
+    return attrs.evolve(scene, meshes=[m if m.tangents is not None else _tangent_mesh(m) for m in scene.meshes])
+
+
+def _tangent_mesh(mesh: Mesh) -> Mesh:
+    """Return ``mesh`` with tangents of its texture; without one, any direction along the surface will do."""
+    import numpy as np
+
+    from axis_core.kernels.tangents import vertex_tangents
+
+    if mesh.normals is None:
+        return mesh
+    if mesh.uvs:
+        return attrs.evolve(mesh, tangents=vertex_tangents(mesh.positions, mesh.faces, mesh.normals, mesh.uvs[0]))
+    normals = np.asarray(mesh.normals, np.float64)
+    aside = np.cross(normals, np.eye(3)[np.abs(normals).argmin(axis=1)])
+    aside /= np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-12)
+    return attrs.evolve(mesh, tangents=np.concatenate([aside, np.ones((len(aside), 1))], axis=1))
 
 
 def _attribute(value: Any) -> Any:
