@@ -1,4 +1,4 @@
-"""Draws the contact sheets of docs/body.md from the body pack: ``python docs/body_pictures.py [presets people faces]``."""
+"""Draws the sheets of docs/body.md from the body pack: ``python docs/body_pictures.py [presets people faces]``."""
 
 from __future__ import annotations
 

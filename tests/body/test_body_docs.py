@@ -8,7 +8,8 @@ from pathlib import Path
 import attrs
 import pytest
 
-from axis_core.body import BODY_PACK, RIG_NAMES, Phenotype, list_sliders
+from axis_core.body import BODY_PACK, PRESETS, RIG_NAMES, AvatarRecipe, Phenotype, list_sliders
+from axis_core.body.recipe import BEARDS, GARMENT_KINDS, GLASSES, HAIR_STYLES, HATS, PATTERNS, STYLES
 
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -27,6 +28,18 @@ def test_every_field_and_skeleton_is_named() -> None:
     text = (DOCS / "body.md").read_text(encoding="utf-8")
     for name in (*(field.name for field in attrs.fields(Phenotype)), *RIG_NAMES):
         assert f"`{name}`" in text
+
+
+def test_the_page_names_every_preset_and_everything_a_recipe_can_hold() -> None:
+    text = (DOCS / "body.md").read_text(encoding="utf-8")
+    for preset in PRESETS.values():
+        assert f"| `{preset.name}` | {preset.summary} |" in text
+    for name in (*(field.name for field in attrs.fields(AvatarRecipe)), *GARMENT_KINDS, *HAIR_STYLES):
+        assert f"`{name}`" in text
+    for name in (*BEARDS, *GLASSES, *HATS, *STYLES, *PATTERNS):
+        assert f"`{name}`" in text
+    for picture in ("presets", "people", "faces"):
+        assert (DOCS / "pictures" / f"body-{picture}.png").is_file()
 
 
 def test_the_pack_page_names_the_pinned_version() -> None:

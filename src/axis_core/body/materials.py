@@ -182,7 +182,8 @@ def _hair(job: _Job) -> Material:
 
 
 def _beard(job: _Job) -> Material:
-    return _strands("beard", job, True)
+    style = HAIR.get(job.recipe.hair_style)  # the pictures of the hair serve the beard too
+    return _strands("beard", job, style is None or style.wavy)
 
 
 def _strands(name: str, job: _Job, wavy: bool) -> Material:
@@ -194,8 +195,8 @@ def _strands(name: str, job: _Job, wavy: bool) -> Material:
     return Material(
         name=name,
         base_color=_linear((r, g, b)),
-        base_color_texture=job.palette.use(f"{name}_strands", shade),
-        normal_texture=job.palette.use(f"{name}_normal", bumps, 0.6),
+        base_color_texture=job.palette.use("hair_strands", shade),
+        normal_texture=job.palette.use("hair_normal", bumps, 0.6),
         metallic=0.0,
         roughness=0.55,
         alpha_mode="MASK",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from axis_core.body.textures.brush import bytes_of, png, relief
+from axis_core.body.textures.brush import bytes_of, jpeg, png, relief
 
 
 __all__ = ["hair_images"]
@@ -26,13 +26,13 @@ _BRIGHT = 0.86
 
 @lru_cache(maxsize=16)
 def hair_images(side: int, wavy: bool) -> tuple[bytes, bytes]:
-    """Return (grey with alpha as PNG, relief as PNG) of ``side`` texels."""
+    """Return (grey with alpha as PNG, relief as JPEG) of ``side`` texels."""
     shade, alpha, height = _cap(side, wavy)
     ribbons = _ribbons(side, wavy)
     half = side // 2
     shade[:, half:], alpha[:, half:], height[:, half:] = ribbons
     grey = np.repeat(shade[..., None], 3, axis=2)
-    return png(bytes_of(np.concatenate([grey, alpha[..., None]], axis=2))), png(relief(height, 0.02 * side))
+    return png(bytes_of(np.concatenate([grey, alpha[..., None]], axis=2))), jpeg(relief(height, 0.02 * side))
 
 
 def _cap(side: int, wavy: bool) -> tuple[Floats, Floats, Floats]:
