@@ -1,9 +1,10 @@
-"""Draws the sheets of docs/body.md from the body pack: ``python docs/body_pictures.py [presets people faces]``."""
+"""Draws the sheets of docs/body.md from the body pack: ``python docs/body_pictures.py [presets faces ...]``."""
 
 from __future__ import annotations
 
 import io
 import sys
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -17,7 +18,7 @@ from axis_core.render.surfaces import Drawing, draw_scene
 
 
 FOLDER = Path(__file__).parent / "pictures"
-COLORS = 256
+COLORS = 192
 FACE_SHARE = 0.86
 """What lies above this share of the stature is in a portrait."""
 
@@ -28,10 +29,10 @@ def presets() -> bytes:
     return contact_sheet(cells, columns=10)
 
 
-def people() -> bytes:
-    """Return forty random people, whole and as portraits."""
+def people(first: int, last: int) -> bytes:
+    """Return the random people of some seeds, whole and as portraits."""
     cells = []
-    for seed in range(40):
+    for seed in range(first, last):
         recipe = random_recipe(seed)
         scene = build(recipe, texture_side=1024)
         cells.append((f"{seed}: {recipe.age_years:g} y", _whole(scene, (110, 210))))
@@ -69,7 +70,12 @@ def _portrait(scene: Scene) -> Drawing:
 
 def main(names: list[str]) -> None:
     """Draw the sheets of ``names``, or all."""
-    sheets = {"presets": presets, "people": people, "faces": faces}
+    sheets = {
+        "presets": presets,
+        "people-1": partial(people, 0, 24),
+        "people-2": partial(people, 24, 40),
+        "faces": faces,
+    }
     for name in names or list(sheets):
         picture = Image.open(io.BytesIO(sheets[name]())).convert("RGB")
         path = FOLDER / f"body-{name}.png"

@@ -38,7 +38,7 @@ def test_the_page_names_every_preset_and_everything_a_recipe_can_hold() -> None:
         assert f"`{name}`" in text
     for name in (*BEARDS, *GLASSES, *HATS, *STYLES, *PATTERNS):
         assert f"`{name}`" in text
-    for picture in ("presets", "people", "faces"):
+    for picture in ("presets", "people-1", "people-2", "faces"):
         assert (DOCS / "pictures" / f"body-{picture}.png").is_file()
 
 
