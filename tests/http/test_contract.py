@@ -25,7 +25,9 @@ def _app() -> Any:
 
     home = Path(tempfile.mkdtemp(prefix="axis-contract-"))
     digest = hashlib.sha256(KEY.encode()).hexdigest()
-    return create_app(Settings(home=home, auth="required", operator_key_sha256=digest, plugins=False, sync_limit=0.2))
+    return create_app(
+        Settings(home=home, auth="required", operator_key_sha256=digest, plugins=False, sync_limit=0.2, drain=0.1)
+    )
 
 
 @schemathesis.serializer(*(t for t in MESH_TYPES if t != "application/octet-stream"))
