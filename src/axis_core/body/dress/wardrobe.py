@@ -29,8 +29,8 @@ __all__ = ["Worn", "bare_faces", "complete", "wear"]
 Floats = NDArray[np.float64]
 
 _NORMAL_STEPS = 36
-_CLEFT_STEPS = 80
-_CLEFT = (0.05, -0.10, 0.16)
+_CLEFT_STEPS = 250
+_CLEFT = (0.062, -0.10, 0.17)
 """Half width, lowest and highest height of where the two sides of the seat face each other; base mesh, metres."""
 _GAP_M = 0.004
 _SKIRT_GAP_M = 0.008
