@@ -20,6 +20,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "info": "Say what is in a file.",
         "audit": "Find what is wrong with a file.",
         "render": "Draw a file, posed or not, into a PNG.",
+        "sheet": "Draw many files on one page: poses, weights, skeletons.",
         "contract": "Check or show the record of how an avatar was made.",
     },
     "This installation": {

@@ -12,10 +12,11 @@ from axis_core.cli.options import output_option, split_words
 from axis_core.cli.session import Session
 
 
-__all__ = ["command"]
+__all__ = ["command", "picture_size"]
 
 
-def _size(context: click.Context, option: click.Parameter, value: str) -> tuple[int, int]:
+def picture_size(context: click.Context, option: click.Parameter, value: str) -> tuple[int, int]:
+    """Return width and height of ``WIDTHxHEIGHT``: the callback of an option."""
     width, _, height = value.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal() and 16 <= int(width) <= 8192 and 16 <= int(height) <= 8192):
         raise click.BadParameter(f"{value!r} is not WIDTHxHEIGHT, each 16 to 8192.", context, option)
@@ -27,7 +28,9 @@ def _size(context: click.Context, option: click.Parameter, value: str) -> tuple[
 @output_option("Where the PNG goes.")
 @click.option("--pose", default="", metavar="NAME", help="Bend a rigged avatar first, to see its weights at work.")
 @click.option("--views", default="front,side,back", callback=split_words, show_default=True, help="Side by side.")
-@click.option("--size", default="640x800", callback=_size, show_default=True, metavar="WxH", help="Pixels of one view.")
+@click.option(
+    "--size", default="640x800", callback=picture_size, show_default=True, metavar="WxH", help="Pixels of one view."
+)
 @click.option("--skeleton", is_flag=True, help="Draw the joints and bones.")
 @click.option("--weights", default="", metavar="JOINT", help="Colour the surface by the weights of a joint.")
 @click.pass_obj
