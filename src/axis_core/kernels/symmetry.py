@@ -33,7 +33,9 @@ def mirror_residual(points: ArrayLike, normal: ArrayLike, offset: float) -> floa
         The plane is ``normal . x = offset``.
     """
     p = np.asarray(points, np.float64)
-    return _cost(scipy.spatial.cKDTree(p), p[:: max(1, len(p) // _QUERIES)], np.asarray(normal, np.float64), offset, _radius(p))
+    return _cost(
+        scipy.spatial.cKDTree(p), p[:: max(1, len(p) // _QUERIES)], np.asarray(normal, np.float64), offset, _radius(p)
+    )
 
 
 def mirror_planes(
@@ -84,7 +86,9 @@ def _reflect(p: NDArray[np.float64], normal: NDArray[np.float64], offset: float)
     return p - 2.0 * (p @ normal - offset)[:, None] * normal
 
 
-def _cost(tree: scipy.spatial.cKDTree, p: NDArray[np.float64], normal: NDArray[np.float64], offset: float, radius: float) -> float:
+def _cost(
+    tree: scipy.spatial.cKDTree, p: NDArray[np.float64], normal: NDArray[np.float64], offset: float, radius: float
+) -> float:
     distance = tree.query(_reflect(p, normal, offset))[0] / radius
     return float(np.minimum(distance, _CLIP).mean())
 

@@ -71,7 +71,9 @@ class Body:
         """Return the sums over each part of area times values (V, K): (P, K)."""
         # areas of 0 still count, a little: a part of needles has a mean as well
         weight = self.areas + 1e-9 * max(float(self.areas.mean()), 1e-300)
-        rows = scipy.sparse.coo_array((weight, (self.parts, np.arange(len(self.parts)))), shape=(self.n_parts, len(self.parts)))
+        rows = scipy.sparse.coo_array(
+            (weight, (self.parts, np.arange(len(self.parts)))), shape=(self.n_parts, len(self.parts))
+        )
         return np.asarray(rows.tocsr() @ values)
 
 
