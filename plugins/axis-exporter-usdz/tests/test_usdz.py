@@ -95,6 +95,14 @@ def test_it_is_in_metres_with_y_up(tmp_path):
     assert height == pytest.approx(1.71, abs=0.02)
 
 
+def test_a_blended_material_takes_its_opacity_from_the_picture(tmp_path):
+    scene = textured_quad()
+    scene = attrs.evolve(scene, materials=[attrs.evolve(m, alpha_mode="BLEND") for m in scene.materials])
+    stage = opened(scene, tmp_path)
+    surface = next(p for p in stage.Traverse() if p.GetName() == "surface")
+    assert surface.GetAttribute("inputs:opacity").HasAuthoredConnections()
+
+
 def test_shapes_and_their_motion_are_there(tmp_path):
     stage = opened(lively(), tmp_path)
     shapes = [p for p in stage.Traverse() if p.IsA(UsdSkel.BlendShape)]

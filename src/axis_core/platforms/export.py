@@ -21,7 +21,15 @@ from axis_core.model.tier import TIERS
 from axis_core.plugin.kinds import Format
 
 
-__all__ = ["axes_matrix", "budget_issues", "influence_issues", "name_issues", "required_issues", "write_for"]
+__all__ = [
+    "GODOT_SUFFIXES",
+    "axes_matrix",
+    "budget_issues",
+    "influence_issues",
+    "name_issues",
+    "required_issues",
+    "write_for",
+]
 
 GODOT_SUFFIXES = re.compile(
     r"[-$_](?:noimp|col|convcol|colonly|convcolonly|loop|cycle|vcol|rigid|wheel|vehicle|navmesh|occ|occonly)$", re.I
@@ -67,7 +75,7 @@ def name_issues(scene: Scene, *, ascii_only: bool = False, godot: bool = False) 
 
 
 def required_issues(scene: Scene, vocabulary: str, required: Iterable[str] = REQUIRED_BONES) -> list[Issue]:
-    """Return issues for required bones that are missing from a humanoid: a rig that has at least three quarters of them."""
+    """Return issues for required bones that are missing from a humanoid, a rig that has most of them."""
     if not scene.skins:
         return []
     names = bone_names(vocabulary)

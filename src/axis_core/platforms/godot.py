@@ -8,16 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import attrs
+
 from axis_core.model.artefact import Artefact
 from axis_core.model.humanoid import REQUIRED_BONES
 from axis_core.model.issue import Issue
 from axis_core.model.scene import Scene
-from axis_core.platforms.export import budget_issues, influence_issues, name_issues, required_issues, write_for
+from axis_core.platforms.export import (
+    GODOT_SUFFIXES,
+    budget_issues,
+    influence_issues,
+    name_issues,
+    required_issues,
+    write_for,
+)
 from axis_core.platforms.fit import fit_names
 from axis_core.plugin.kinds import Format, Platform
 
 
-__all__ = ["PLATFORM"]
+__all__ = ["PLATFORM", "plain_name"]
 
 MAX_TRIANGLES = 500_000
 SHOULDERS = ("leftShoulder", "rightShoulder")
@@ -40,8 +49,22 @@ def check(scene: Scene, *, tier: str = "") -> tuple[Issue, ...]:
 
 
 def export(scene: Scene, *, name: str, format: Format) -> tuple[Artefact, ...]:
-    """Return the files."""
+    """Return the files; nodes, meshes and materials whose names end in what the importer acts on get a ``_`` behind it.
+
+    Clips keep ``-loop`` and ``-cycle``: there the importer's reading is what is meant.
+    """
+    scene = attrs.evolve(
+        scene,
+        nodes=[attrs.evolve(n, name=plain_name(n.name)) for n in scene.nodes],
+        meshes=[attrs.evolve(m, name=plain_name(m.name)) for m in scene.meshes],
+        materials=[attrs.evolve(m, name=plain_name(m.name)) for m in scene.materials],
+    )
     return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)
+
+
+def plain_name(name: str) -> str:
+    """Return a name that Godot's importer takes for nothing but a name."""
+    return f"{name}_" if GODOT_SUFFIXES.search(name) else name
 
 
 PLATFORM = Platform(

@@ -38,7 +38,7 @@ class Materials:
         out = UsdShade.Material.Define(self._stage, path)
         look = UsdShade.Shader.Define(self._stage, path.AppendChild("surface"))
         look.CreateIdAttr("UsdPreviewSurface")
-        colour = material.base_color
+        colour, image = material.base_color, material.base_color_texture
         self._feed(
             look, "diffuseColor", Types.Color3f, Gf.Vec3f(*colour[:3]), material.base_color_texture, "rgb", colour
         )
