@@ -25,7 +25,7 @@ OWNERS = {
     "ai_edge_litert": ("axis_core/vision",),
     "litestar": ("axis_http/litestar",),
     "sqlite_utils": ("axis_http/store", "axis_core/agent"),
-    "click": ("axis_core/cli", "axis_http/commands.py"),
+    "click": ("axis_core/cli", "axis_http/commands.py", "axis_http/remote_commands.py"),
     "rich": ("axis_core/cli",),
     "pluggy": ("axis_core/plugin",),
 }

@@ -12,13 +12,13 @@ import pytest
 import axis_core
 from axis_core.errors import Cancelled, Conflict, InputError, NotFound
 from axis_core.model import Scene
+from axis_core.model.upright import plausible_scale
 from axis_core.pipeline import Pipeline, Run
 from axis_core.plugin import Context, Outcome, PluginHost, Stage, hookimpl
 from axis_core.plugin.options import structure_options
 from axis_core.result import Result
 from axis_core.stages import STAGES, decimate
 from axis_core.stages.lods import lod_scenes
-from axis_core.stages.normalise import plausible_scale
 from axis_core.stages.pose import posed_rest
 from axis_core.testing import capsule_person, check_stage, checker_png, skinned_arm, textured_quad
 

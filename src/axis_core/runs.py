@@ -129,6 +129,7 @@ def process(
     name: str = "",
     seed: int = 0,
     options: Mapping[str, Mapping[str, Any]] | None = None,
+    skip: Sequence[str] = (),
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     checkpoint: Callable[[Run], None] | None = None,
@@ -141,6 +142,8 @@ def process(
     ----------
     source : path, bytes or Scene
     options : mapping of stage name to plain options
+    skip : sequence of str
+        Stages to leave out.
     checkpoint, start
         See ``Pipeline.run``: a cancelled run goes on where it stopped.
 
@@ -152,11 +155,14 @@ def process(
     stages = {k: dict(v) for k, v in (options or {}).items()}
     stages.setdefault("export", {}).setdefault("format", format)
     names: tuple[str, ...] = ()
-    if output_profile == "dcc_editable":
+    left_out = [*skip, *(("decimate", "lods") if output_profile == "dcc_editable" else ())]
+    if left_out:
         used = host or default_host()
-        names = tuple(s.name for s in used.stages if s.name not in ("decimate", "lods"))
-    elif output_profile == "print_ready":
-        names = PRINT_STAGES
+        for name_of_stage in left_out:
+            used.stage(name_of_stage)
+        names = tuple(s.name for s in used.stages if s.name not in left_out)
+    if output_profile == "print_ready":
+        names = tuple(n for n in PRINT_STAGES if n not in left_out)
         stages.pop("export", None)
     return _run(
         source,

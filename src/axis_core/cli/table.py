@@ -7,6 +7,7 @@ __all__ = ["BUILT_IN", "SECTIONS"]
 
 SECTIONS: dict[str, dict[str, str]] = {
     "Make": {
+        "do": "Do what a sentence says.",
         "generate": "Make a person from words, presets and sliders.",
         "process": "Turn meshes into engine-ready avatars.",
         "rig": "Give a mesh a skeleton and skin weights.",
@@ -21,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "audit": "Find what is wrong with a file.",
         "render": "Draw a file, posed or not, into a PNG.",
         "sheet": "Draw many files on one page: poses, weights, skeletons.",
+        "search": "Find verbs, platforms, formats, repairs, issue codes.",
         "contract": "Check or show the record of how an avatar was made.",
     },
     "This installation": {

@@ -50,12 +50,14 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
             _W,
             "More than two triangles share an edge.",
             "Normals, subdivision and printing have no inside there.",
+            "split_non_manifold",
         ),
         _code(
             "MESH_BOUNDARY_EDGES",
             _I,
             "The surface is open.",
             "Holes show; printing needs a closed surface.",
+            "fill_holes",
         ),
         _code(
             "MESH_INCONSISTENT_WINDING",
@@ -92,14 +94,16 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
             _W,
             "The height is not that of a character in metres.",
             "Physics, cameras and retargeting assume metres.",
+            "rescale",
         ),
         _code(
             "AXES_UNUSUAL",
             _W,
             "It does not stand upright facing +Z.",
             "Engines will lay it down or turn its back.",
+            "reorient",
         ),
-        _code("OFF_FLOOR", _I, "The feet are not on y = 0.", "It floats or sinks in engines."),
+        _code("OFF_FLOOR", _I, "The feet are not on y = 0.", "It floats or sinks in engines.", "reorient"),
         _code("RIG_MISSING", _I, "There is no skeleton.", "It cannot be animated."),
         _code(
             "RIG_REQUIRED_BONE_MISSING",

@@ -24,7 +24,7 @@ from axis_core.model.arrays import (
 from axis_core.model.morph import MorphTarget
 
 
-__all__ = ["Mesh"]
+__all__ = ["Mesh", "vertex_keys"]
 
 _ARRAY = attrs.cmp_using(same_arrays)
 
@@ -120,3 +120,10 @@ class Mesh:
     def is_skinned(self) -> bool:
         """Whether the vertices have joints and weights."""
         return self.joints is not None
+
+
+def vertex_keys(mesh: Mesh) -> list[NDArray[Any]]:
+    """Return all that a vertex has beside its position, each (V, ...): vertices that agree in it are copies."""
+    keys: list[NDArray[Any]] = [*mesh.uvs, *mesh.colors, *(m.positions for m in mesh.morphs)]
+    keys += list(mesh.attributes.values())
+    return keys + [a for a in (mesh.normals, mesh.joints, mesh.weights) if a is not None]

@@ -6,7 +6,7 @@ import attrs
 import numpy as np
 
 from axis_core.kernels.weld import weld_vertices
-from axis_core.model.mesh import Mesh
+from axis_core.model.mesh import Mesh, vertex_keys
 from axis_core.model.scene import Scene
 from axis_core.plugin.kinds import Repair, RepairResult
 from axis_core.plugin.options import between, option
@@ -31,9 +31,7 @@ def apply(scene: Scene, options: Options | None = None) -> RepairResult:
     tolerance = (options or Options()).tolerance_m
 
     def mend(mesh: Mesh) -> tuple[Mesh, str]:
-        keys = [*mesh.uvs, *mesh.colors, *(m.positions for m in mesh.morphs), *mesh.attributes.values()]
-        keys += [a for a in (mesh.normals, mesh.joints, mesh.weights) if a is not None]
-        first, remap = weld_vertices(mesh.positions, tolerance=tolerance, keys=keys)
+        first, remap = weld_vertices(mesh.positions, tolerance=tolerance, keys=vertex_keys(mesh))
         gone = mesh.n_vertices - len(first)
         return (with_vertices(mesh, np.asarray(first), remap), f"merged {gone} vertices") if gone else (mesh, "")
 

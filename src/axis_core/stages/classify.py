@@ -10,11 +10,12 @@ import numpy as np
 from axis_core.model.recognise import declared_bones, is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.soup import scene_soup
+from axis_core.model.upright import main_skin
 from axis_core.plugin import Context, Outcome, Stage, issue, option
 from axis_core.rig import place
 
 
-__all__ = ["STAGE", "Options", "main_skin", "place_figure", "rig_of"]
+__all__ = ["STAGE", "Options", "place_figure", "rig_of"]
 
 LOW_CONFIDENCE = 0.15
 """Below this margin between the best and the second archetype a person should look."""
@@ -25,15 +26,6 @@ class Options:
     """How to look at the body."""
 
     archetype: str = option("", "force this kind of body; empty: find out")
-
-
-def main_skin(scene: Scene) -> int | None:
-    """Return the index of the skin that moves most vertices, or None."""
-    used = [0] * len(scene.skins)
-    for node in scene.nodes:
-        if node.skin is not None:
-            used[node.skin] += sum(scene.meshes[m].n_vertices for m in node.meshes if scene.meshes[m].is_skinned)
-    return int(np.argmax(used)) if any(used) else None
 
 
 def rig_of(scene: Scene) -> dict[str, Any] | None:

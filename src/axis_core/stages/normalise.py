@@ -12,24 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.model.rebase import rebase_scene, united_skins
-from axis_core.model.recognise import recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.soup import scene_soup
 from axis_core.model.transform import transform_points
+from axis_core.model.upright import main_skin, plausible_scale, rotation_from_bones
 from axis_core.plugin import Context, Outcome, Stage, between, option
-from axis_core.stages.classify import main_skin
 
 
-__all__ = ["STAGE", "Options", "normalise", "plausible_scale", "upright_rotation"]
-
-PLAUSIBLE_M = (0.25, 6.0)
-"""Heights of characters that are left as they are: from a doll to a giant."""
-
-UNITS_M = (0.01, 0.001, 0.0254, 0.3048, 100.0, 10.0, 0.1)
-"""Units that files are made in by mistake: cm, mm, inch, foot, and the ways back."""
-
-USUAL_M = {"humanoid": 1.7, "chibi": 1.2}
-"""Height given to what fits no unit; one metre for everything else."""
+__all__ = ["STAGE", "Options", "normalise", "upright_rotation"]
 
 
 @attrs.frozen(kw_only=True)
@@ -42,16 +32,6 @@ class Options:
     height_m: float | None = option(None, "scale to exactly this height", validator=between(0.01, 1000), unit="metres")
 
 
-def plausible_scale(height: float, archetype: str = "") -> float:
-    """Return the factor that brings ``height`` to a plausible one: 1, a unit's factor, or a guess by archetype."""
-    low, high = PLAUSIBLE_M
-    if not np.isfinite(height) or height <= 0 or low <= height <= high:
-        return 1.0
-    usual = USUAL_M.get(archetype, 1.0)
-    fits = [u for u in UNITS_M if 0.5 * usual <= height * u <= 2.0 * usual]
-    return fits[0] if fits else usual / height
-
-
 def upright_rotation(scene: Scene, state: Outcome) -> NDArray[np.float64]:
     """Return the (3, 3) rotation to upright, facing +Z, from the rig where there is one, else from the figure."""
     figure = state.facts.get("figure")
@@ -61,38 +41,12 @@ def upright_rotation(scene: Scene, state: Outcome) -> NDArray[np.float64]:
     skin = main_skin(scene)
     if skin is None:
         return np.eye(3)
-    return _rotation_from_bones(scene, skin)
+    return rotation_from_bones(scene, skin)
 
 
 def _nearest_rotation(linear: NDArray[np.float64]) -> NDArray[np.float64]:
     u, _, vt = np.linalg.svd(linear)
     return np.asarray(u @ np.diag([1.0, 1.0, np.linalg.det(u @ vt)]) @ vt)
-
-
-def _rotation_from_bones(scene: Scene, skin: int) -> NDArray[np.float64]:
-    skeleton = scene.skeleton(skin)
-    bones = recognise_humanoid(skeleton)
-    at = {bone: skeleton.positions[i] for bone, i in bones.items()}
-    pairs = [("leftUpperLeg", "rightUpperLeg"), ("leftUpperArm", "rightUpperArm")]
-    sides = [at[a] - at[b] for a, b in pairs if a in at and b in at]
-    if "hips" not in at or "head" not in at or not sides:
-        return np.eye(3)
-    up = at["head"] - at["hips"]
-    left = np.sum(sides, axis=0)
-    rough = np.stack([left, up, np.cross(left, up)])
-    if np.linalg.norm(left) < 1e-9 or np.linalg.norm(up) < 1e-9:
-        return np.eye(3)
-    # Only quarter turns: a pose that leans is a pose, not an axis convention.
-    return _quarter_turn(rough / np.linalg.norm(rough, axis=1, keepdims=True))
-
-
-def _quarter_turn(axes: NDArray[np.float64]) -> NDArray[np.float64]:
-    out = np.zeros((3, 3))
-    for row in (1, 0):
-        column = int(np.argmax(np.abs(axes[row]) * (1 - np.abs(out).sum(axis=0))))
-        out[row, column] = np.sign(axes[row, column])
-    out[2] = np.cross(out[0], out[1])
-    return out
 
 
 def normalise(scene: Scene, rotation: NDArray[Any], options: Options, archetype: str) -> NDArray[np.float64]:

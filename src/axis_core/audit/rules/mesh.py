@@ -15,6 +15,7 @@ from axis_core.model.issue import Issue
 from axis_core.model.issue_codes import issue
 from axis_core.model.mesh import Mesh
 from axis_core.model.soup import scene_soup
+from axis_core.model.upright import PLAUSIBLE_M
 from axis_core.plugin.kinds import Rule, Subject
 
 
@@ -26,7 +27,6 @@ DEGENERATE = 1e-12
 TINY_SHARE = 0.001
 """A loose part with less than this share of the area is a speck."""
 
-PLAUSIBLE_M = (0.25, 6.0)
 UNIT_TOLERANCE = 0.00674
 """glTF-Validator's: slightly more than the error of signed 8-bit quantisation."""
 

@@ -12,6 +12,7 @@ from axis_core.model.recognise import is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.skeleton import Skeleton
 from axis_core.model.soup import scene_soup
+from axis_core.model.upright import main_skin, rotation_from_bones
 from axis_core.plugin.kinds import Rule, Subject
 
 
@@ -39,6 +40,20 @@ def check(subject: Subject) -> Iterator[Issue]:
             yield issue("RIG_HIERARCHY", message, pointer=f"/skins/{s}", value=n_roots, limit=1)
         yield from _outside(scene, skeleton, s)
         yield from _asymmetry(skeleton, s)
+    yield from _axes(scene)
+
+
+def _axes(scene: Scene) -> Iterator[Issue]:
+    skin = main_skin(scene)
+    if skin is None:
+        return
+    rotation = rotation_from_bones(scene, skin)
+    if not np.allclose(rotation, np.eye(3)):
+        up = "xyz"[int(np.argmax(np.abs(rotation[1])))]
+        front = "xyz"[int(np.argmax(np.abs(rotation[2])))]
+        seen = [f"{'-' if rotation[row].sum() < 0 else '+'}{axis}" for row, axis in ((1, up), (2, front))]
+        message = f"its head is towards {seen[0]} and it faces {seen[1]}"
+        yield issue("AXES_UNUSUAL", message, pointer=f"/skins/{skin}", value=seen, limit=["+y", "+z"])
 
 
 def _share_an_ancestor(scene: Scene, skin: int) -> bool:
@@ -91,4 +106,8 @@ def _asymmetry(skeleton: Skeleton, s: int) -> Iterator[Issue]:
             yield issue("RIG_ASYMMETRIC", message, pointer=f"/skins/{s}", value=lengths, limit=ASYMMETRY)
 
 
-RULE = Rule(name="rig", codes=("RIG_MISSING", "RIG_HIERARCHY", "RIG_JOINT_OUTSIDE", "RIG_ASYMMETRIC"), check=check)
+RULE = Rule(
+    name="rig",
+    codes=("RIG_MISSING", "RIG_HIERARCHY", "RIG_JOINT_OUTSIDE", "RIG_ASYMMETRIC", "AXES_UNUSUAL"),
+    check=check,
+)

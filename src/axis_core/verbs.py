@@ -1,0 +1,205 @@
+"""The agent's handlers bound to the library's functions: what each makes, and how it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from axis_core import door
+from axis_core.agent import parameters as p
+from axis_core.agent.run import Done, Verb
+from axis_core.agent.search import search_catalogue
+from axis_core.errors import InputError
+from axis_core.formats import write_scene
+from axis_core.model.artefact import Artefact
+from axis_core.model.scene import Scene
+from axis_core.plugin.checks import plan_repairs, run_rules
+from axis_core.plugin.host import PluginHost
+from axis_core.plugin.kinds import Subject
+from axis_core.result import Result
+
+
+__all__ = ["library_verbs"]
+
+_SHOWN = 8
+
+
+def library_verbs(host: PluginHost | None = None) -> dict[str, Verb]:
+    """Return handler name -> function, on the host's plugins."""
+    used = host or door.default_host()
+    table: Mapping[str, Any] = {
+        "process": _process,
+        "rig": _rig,
+        "repair": _repair,
+        "audit": _audit,
+        "decimate": _decimate,
+        "convert": _written,
+        "export": _written,
+        "preview": _preview,
+        "search": _search,
+        "generate": _generate,
+    }
+    return {name: partial(_called, function, used) for name, function in table.items()}
+
+
+def _called(function: Any, host: PluginHost, parameters: Any, source: Any) -> Done:
+    done: Done = function(parameters, source, host)
+    return done
+
+
+def _needed(source: Any) -> Any:
+    if source is None:
+        raise InputError("there is no input", hint="Name a file, for example hero.glb.")
+    return source
+
+
+def _scene(source: Any, host: PluginHost) -> Scene:
+    return source if isinstance(source, Scene) else door.read(_needed(source), host=host)
+
+
+def _label(source: Any) -> str:
+    return source.name or "the mesh" if isinstance(source, Scene) else Path(str(source)).name
+
+
+def _process(given: p.ProcessParameters, source: Any, host: PluginHost) -> Done:
+    options: dict[str, dict[str, Any]] = {}
+    if given.target_polycount:
+        options["decimate"] = {"triangles": given.target_polycount}
+    if given.texture_size:
+        options["textures"] = {"max_side": given.texture_size}
+    result = door.process(
+        _needed(source),
+        platform=given.platform,
+        tier=given.polygon_tier or "desktop_standard",
+        profile=given.profile,
+        output_profile=given.output_profile,
+        format=given.format,
+        options=options,
+        skip=given.skip,
+        host=host,
+    )
+    return _finished(result, f"Processed {_label(source)}" + (f" for {given.platform}" if given.platform else ""))
+
+
+def _generate(given: p.GenerateParameters, source: Any, host: PluginHost) -> Done:  # noqa: ARG001 - one shape
+    result = door.generate(
+        prompt=given.prompt,
+        preset=given.preset,
+        platform=given.platform,
+        tier=given.polygon_tier or "desktop_standard",
+        seed=given.seed,
+        host=host,
+    )
+    return _finished(result, f"Generated {given.prompt or given.preset or 'an avatar'}")
+
+
+def _rig(given: p.RigParameters, source: Any, host: PluginHost) -> Done:
+    result = door.rig(
+        _needed(source),
+        platform=given.platform,
+        archetype=given.archetype,
+        max_influences=given.max_influences,
+        force=given.force,
+        host=host,
+    )
+    return _finished(result, f"Rigged {_label(source)}")
+
+
+def _finished(result: Result, what: str) -> Done:
+    contract = result.contract
+    rig = contract.rig
+    said = [
+        f"{what}: {contract.mesh.triangle_count:,} triangles"
+        + (f", {rig.archetype} rig of {rig.joint_count} joints" if rig.joint_count else "")
+        + f", grade {contract.mesh.quality_grade}."
+    ]
+    changes = [f"{stage.name}: {change}" for stage in contract.stages for change in stage.changes]
+    if changes:
+        said.append(f"Changed: {_some(changes)}.")
+    if not result.ok:
+        said.append(f"It does not meet the profile: {_some(result.problems)}.")
+    facts = {
+        "ok": result.ok,
+        "platform": contract.platform,
+        "triangles": contract.mesh.triangle_count,
+        "quality": {"score": contract.mesh.quality_score, "grade": contract.mesh.quality_grade},
+        "rig": {"archetype": rig.archetype, "confidence": rig.confidence, "joint_count": rig.joint_count},
+        "issues": dict(result.report.counts),
+        "changes": changes,
+    }
+    return Done(mesh=result.scene, artefacts=result.artefacts, facts=facts, said=tuple(said))
+
+
+def _some(items: Sequence[str]) -> str:
+    rest = len(items) - _SHOWN
+    return "; ".join(items[:_SHOWN]) + (f"; and {rest} more" if rest > 0 else "")
+
+
+def _files(scene: Scene, stem: str, form: str, host: PluginHost) -> tuple[Artefact, ...]:
+    return tuple(write_scene(scene, name=stem, format=host.format(form)))
+
+
+def _repair(given: p.RepairParameters, source: Any, host: PluginHost) -> Done:
+    scene = _scene(source, host)
+    names = list(given.repairs)
+    if not names and given.without:
+        planned = plan_repairs(host.repairs, run_rules(host.rules, Subject(scene=scene)))
+        names = [r.name for r in planned if r.name not in given.without]
+        if not names:
+            return Done(mesh=scene, facts={"changes": []}, said=("There was nothing to repair.",))
+    result = door.repair(scene, repairs=[n for n in names if n not in given.without], host=host)
+    said = f"Repaired: {_some(result.changes)}." if result.changes else "There was nothing to repair."
+    artefacts = _files(result.scene, "repaired", "glb", host)
+    return Done(mesh=result.scene, artefacts=artefacts, facts={"changes": list(result.changes)}, said=(said,))
+
+
+def _audit(given: p.AuditParameters, source: Any, host: PluginHost) -> Done:
+    report = door.audit(_needed(source), platform=given.platform, tier=given.polygon_tier, host=host)
+    record = host.audit_format(given.format)
+    suffix = {"markdown": "md", "junit": "xml"}.get(given.format, given.format)
+    data = door.print_report(report, given.format, name=_label(source), host=host)
+    artefact = Artefact(name=f"audit.{suffix}", role="report", media_type=record.media_type, data=data)
+    worst = [f"{issue.code}: {issue.message}" for issue in report.issues if issue.severity.name != "HINT"][:_SHOWN]
+    counts = report.counts
+    said = [f"{_label(source)}: {counts['error']} errors, {counts['warning']} warnings, grade {report.grade}."]
+    said += [f"{_some(worst)}."] if worst else []
+    facts = {"counts": dict(counts), "score": report.score, "grade": report.grade, "findings": worst}
+    return Done(artefacts=(artefact,), facts=facts, said=tuple(said))
+
+
+def _decimate(given: p.DecimateParameters, source: Any, host: PluginHost) -> Done:
+    scene = _scene(source, host)
+    before = scene.n_triangles
+    if not given.target_polycount and not given.ratio:
+        raise InputError("neither target_polycount nor ratio is given", hint="Give one of them.")
+    target = given.target_polycount or max(round(before * given.ratio), 1)
+    smaller = door.decimate(scene, target)
+    said = f"Reduced {_label(source)} from {before:,} to {smaller.n_triangles:,} triangles."
+    facts = {"triangles_before": before, "triangles": smaller.n_triangles}
+    return Done(mesh=smaller, artefacts=_files(smaller, "decimated", "glb", host), facts=facts, said=(said,))
+
+
+def _written(given: p.ConvertParameters | p.ExportParameters, source: Any, host: PluginHost) -> Done:
+    scene = _scene(source, host)
+    stem = Path(_label(source)).stem if not isinstance(source, Scene) else scene.name or "avatar"
+    artefacts = _files(scene, stem, given.format, host)
+    names = ", ".join(a.name for a in artefacts)
+    facts = {"format": given.format, "files": [a.name for a in artefacts]}
+    return Done(mesh=scene, artefacts=artefacts, facts=facts, said=(f"Wrote {names}.",))
+
+
+def _preview(given: p.PreviewParameters, source: Any, host: PluginHost) -> Done:
+    views = given.views or ("front", "side", "back")
+    view = door.render(_scene(source, host), views=views, pose=given.pose)
+    picture = Artefact(name="preview.png", role="preview", media_type="image/png", data=view.png())
+    posed = f", {given.pose.replace('_', ' ')}" if given.pose else ""
+    return Done(artefacts=(picture,), facts={"views": list(views)}, said=(f"Drew it from {', '.join(views)}{posed}.",))
+
+
+def _search(given: p.SearchParameters, source: Any, host: PluginHost) -> Done:  # noqa: ARG001 - one shape
+    hits = search_catalogue(given.query, limit=given.limit, host=host)
+    listed = ", ".join(hit.title for hit in hits)
+    said = f"Found: {listed}." if hits else f"Nothing is known about {given.query!r}."
+    return Done(facts={"results": [hit.as_json() for hit in hits]}, said=(said,))
