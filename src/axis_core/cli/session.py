@@ -78,11 +78,15 @@ class Session:
             return self._host.commands
         from importlib.metadata import entry_points
 
-        if not self.plugins or not entry_points(group="axis"):
+        found = entry_points(group="axis")
+        if not found:
             return ()
         from axis_core.plugin.host import PluginHost
 
-        return PluginHost().commands
+        if self.plugins:
+            return PluginHost().commands
+        ours = [(point.name, point.load()) for point in found if point.dist and point.dist.name == "axis-avatars"]
+        return PluginHost(ours, installed=False).commands
 
     def result(self, payload: Any, text: str) -> None:
         """Print what the command found or made: ``payload`` with ``--json``, else ``text`` unless quiet."""
