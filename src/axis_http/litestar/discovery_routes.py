@@ -12,7 +12,7 @@ from axis_http.contract.document import served_document
 from axis_http.litestar.exchange import AnyRequest, Envelope, flag, ok, whole_number
 from axis_http.litestar.route_state import caller_of, service_of
 from axis_http.problems import invalid, problem
-from axis_http.service import discovery
+from axis_http.service import discovery, listings
 
 
 __all__ = ["ROUTES"]
@@ -70,7 +70,31 @@ def search(request: AnyRequest) -> Response[Envelope]:
     """Ranked capabilities."""
     query = request.query_params
     limit = whole_number("limit", query.get("limit"), 1, 200, 50)
-    return ok(request, discovery.search(service_of(request), query.get("q") or "", limit))
+    return ok(request, listings.search(service_of(request), query.get("q") or "", limit))
+
+
+@get("/api/agent/handlers", sync_to_thread=False)
+def agent_handlers(request: AnyRequest) -> Response[Envelope]:
+    """Verbs that goals may use."""
+    return ok(request, listings.agent_handlers(service_of(request)))
+
+
+@get("/api/ai/providers", sync_to_thread=False)
+def ai_providers(request: AnyRequest) -> Response[Envelope]:
+    """Language models that are configured."""
+    return ok(request, listings.ai_providers(service_of(request)))
+
+
+@get("/api/repair/types", sync_to_thread=False)
+def repair_types(request: AnyRequest) -> Response[Envelope]:
+    """Repairs."""
+    return ok(request, listings.repair_types(service_of(request)))
+
+
+@get("/api/audit/formats", sync_to_thread=False)
+def audit_formats(request: AnyRequest) -> Response[Envelope]:
+    """Formats of reports."""
+    return ok(request, listings.audit_formats(service_of(request)))
 
 
 @get("/api/diagnostics", sync_to_thread=False)
@@ -115,4 +139,8 @@ ROUTES = [
     release_check,
     stages,
     formats,
+    agent_handlers,
+    ai_providers,
+    repair_types,
+    audit_formats,
 ]

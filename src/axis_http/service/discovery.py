@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib.util
 import os
 import platform as system
-import re
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from axis_core.agent import HANDLERS
 from axis_core.door import default_host
 from axis_core.model.tier import TIERS
 from axis_core.plugin.options import options_schema
@@ -27,7 +27,6 @@ __all__ = [
     "health",
     "platforms",
     "release_check",
-    "search",
     "stages",
 ]
 
@@ -172,6 +171,7 @@ def stages(service: Service) -> dict[str, Any]:
 
 
 _OPERATIONS = {
+    "repair": ("POST", "/api/repair/suggest"),
     "stage": ("POST", "/api/pipeline/run-stage"),
     "platform": ("POST", "/api/process"),
     "format": ("POST", "/api/process"),
@@ -185,9 +185,12 @@ def _all_capabilities(service: Service) -> list[dict[str, Any]]:
     rows += [("platform", p.name, p.title, p.summary) for p in host.platforms]
     rows += [("format", f.name, f.name, f.summary or f"{f.name} files") for f in host.formats]
     rows += [("tier", t.name, t.name, f"at most {t.triangles:,} triangles: {t.reason}") for t in TIERS.values()]
+    rows += [("repair", r.name, r.name, r.summary) for r in host.repairs]
+    rows += [("handler", h.name, h.name, h.summary) for h in HANDLERS]
+    verbs = {h.name: h.operation for h in HANDLERS}
     out = []
     for kind, name, title, text in rows:
-        method, path = _OPERATIONS[kind]
+        method, path = verbs[name] if kind == "handler" else _OPERATIONS[kind]
         out.append(
             {
                 "id": f"{kind}:{name}",
@@ -219,43 +222,6 @@ def capabilities(service: Service, kind: str | None, tag: str | None, available:
         "kinds": sorted({c["kind"] for c in everything}),
         "tags": sorted({t for c in everything for t in c["tags"]}),
     }
-
-
-def search(service: Service, query: str, limit: int) -> dict[str, Any]:
-    """Return capabilities ranked by how many of the query's words they hold; nothing is run."""
-    if len(query) > 256:
-        raise invalid("q", f"has {len(query)} characters, allowed are 256")
-    words = re.findall(r"[a-z0-9]+", query.lower())
-    ranked = []
-    for entry in _all_capabilities(service):
-        name, text = entry["name"].lower(), f"{entry['id']} {entry['description']}".lower()
-        score = sum(2.0 * (w in name) + 1.0 * (w in text) for w in words)
-        if score or not words:
-            ranked.append((score, entry))
-    ranked.sort(key=lambda pair: (-pair[0], pair[1]["id"]))
-    results = [
-        {
-            "id": e["id"],
-            "kind": e["kind"],
-            "title": e["name"],
-            "score": s,
-            "snippet": e["description"],
-            "operation": e["operation"],
-        }
-        for s, e in ranked[:limit]
-    ]
-    best = results[0] if words and results else None
-    intent = (
-        {
-            "action": best["kind"],
-            "confidence": min(1.0, best["score"] / (3.0 * len(words))),
-            "operation": best["operation"],
-            "params": {},
-        }
-        if best
-        else None
-    )
-    return {"query": query, "results": results, "count": len(results), "intent": intent}
 
 
 def diagnostics(service: Service, *, is_admin: bool) -> dict[str, Any]:
