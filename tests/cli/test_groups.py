@@ -99,8 +99,8 @@ def test_the_command_line_can_be_called_without_leaving() -> None:
 
 
 def test_the_words_of_the_options_are_those_of_the_library() -> None:
-    from axis_core import door
+    from axis_core import runs
 
     assert tuple(REAL_TIERS) == TIERS
-    assert door.PROFILES == PROFILES
-    assert door.OUTPUT_PROFILES == OUTPUT_PROFILES
+    assert runs.PROFILES == PROFILES
+    assert runs.OUTPUT_PROFILES == OUTPUT_PROFILES
