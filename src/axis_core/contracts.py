@@ -16,6 +16,7 @@ import numpy as np
 from cattrs.errors import ClassValidationError
 from cattrs.v import transform_error
 
+from axis_core.audit.contract import chain_problems
 from axis_core.errors import InputError, NotFound
 from axis_core.formats.digest import check_digest
 from axis_core.kernels.adjacency import edge_table
@@ -258,12 +259,3 @@ def _verify_contract(target: Path) -> Verdict:
         elif record.name.endswith(".glb") and record.role in ("avatar", "lod"):
             problems.extend(_glb_problems(data, record.name))
     return Verdict(problems=tuple(problems), checked=tuple(checked))
-
-
-def chain_problems(contract: Contract) -> list[str]:
-    """Return where the hash chain of the stages is broken."""
-    out = []
-    for before, after in zip(contract.stages[:-1], contract.stages[1:], strict=True):
-        if before.output_sha256 != after.input_sha256:
-            out.append(f"stages: {after.name} does not start where {before.name} ended")
-    return out

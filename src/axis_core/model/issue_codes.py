@@ -170,6 +170,21 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
         _code("PRINT_OVERHANG", _I, "Surfaces hang over steeply.", "They need support when printed."),
         _code("PRINT_THIN_WALL", _W, "Walls are thinner than the printer's least.", "They break or are not printed."),
         _code("SIZE_OUT_OF_RANGE", _W, "The size is outside what the platform accepts.", "The upload is refused."),
+        _code("CONTRACT_SCHEMA", _E, "The avatar contract does not fit its schema.", "Nothing in it can be relied on."),
+        _code(
+            "CONTRACT_CHAIN_BROKEN",
+            _E,
+            "A stage does not start where the one before it ended.",
+            "Something was changed between two stages, or in the record.",
+        ),
+        _code("CONTRACT_HASH_MALFORMED", _E, "A hash is no SHA-256.", "It proves nothing."),
+        _code("CONTRACT_FILE_INVALID", _E, "A listed file cannot be.", "It may point outside the avatar's folder."),
+        _code(
+            "CONTRACT_INCONSISTENT",
+            _W,
+            "Two figures of the contract contradict each other.",
+            "One of them was changed.",
+        ),
         _code("FORMAT_UNREADABLE", _E, "The exported file does not read back.", "It is not handed out."),
     )
 )
