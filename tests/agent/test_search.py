@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +20,13 @@ def test_most_searches_have_the_right_hit_first_and_nearly_all_among_three() -> 
     among = [query for query, wanted in SEARCHES if wanted not in hits[query]]
     assert len(first) <= 0.15 * len(SEARCHES), first
     assert len(among) <= 0.03 * len(SEARCHES), among
+
+
+def test_any_thread_may_search() -> None:
+    host = default_host(installed=False)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda query: search_catalogue(query, limit=1, host=host)[0].id, ["unity", "godot"] * 20))
+    assert found == ["platform:unity", "platform:godot"] * 20
 
 
 def test_an_empty_search_lists_everything_and_handlers_first() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import sqlite3
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -71,7 +72,8 @@ class Index:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = {entry.id: entry for entry in entries}
-        self.database = sqlite_utils.Database(memory=True)
+        # One lock guards every use, so that any thread of a server may search.
+        self.database = sqlite_utils.Database(sqlite3.connect(":memory:", check_same_thread=False))
         rows = (
             {"id": e.id, "title": _searched(e.title), "words": _searched(e.words), "text": _searched(e.text)}
             for e in self.entries.values()
