@@ -6,31 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from benchmarks.peers.shapes import bumpy_torus
 from numpy.typing import NDArray
 
 from axis_core.kernels.decimate import VertexAttributes, decimate, decimate_mesh
 from axis_core.kernels.lod_chain import lod_chain
 
 
-def bumpy_torus(n: int) -> tuple[NDArray[np.float64], NDArray[np.int32]]:
-    """Return a torus of 4 * n * n triangles with waves and a little noise, so that no two edges cost the same."""
-    i, j = np.meshgrid(np.arange(2 * n), np.arange(n), indexing="ij")
-    u, v = i * np.pi / n, j * 2 * np.pi / n
-    tube = 0.4 + 0.02 * np.sin(9 * u) * np.cos(7 * v) + 0.004 * np.sin(41 * u + 29 * v)
-    tube += np.random.default_rng(0).normal(size=u.shape) * 1e-4
-    r = 1.0 + tube * np.cos(v)
-    positions = np.stack([r * np.cos(u), tube * np.sin(v), r * np.sin(u)], axis=-1).reshape(-1, 3)
-
-    def at(a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
-        return ((a % (2 * n)) * n + b % n).ravel()
-
-    p, q, s, t = at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)
-    return positions, np.concatenate([np.stack([p, s, q], 1), np.stack([p, t, s], 1)]).astype(np.int32)
-
-
 def dressed(n: int, n_morphs: int) -> tuple[NDArray[np.float64], NDArray[np.int32], VertexAttributes]:
     """Return the torus with UVs, normals, four skin influences and morph targets."""
-    positions, faces = bumpy_torus(n)
+    positions, faces = bumpy_torus(4 * n * n)
     rng = np.random.default_rng(1)
     joints = rng.normal(size=(52, 3))
     near = np.exp(-((positions[:, None] - joints) ** 2).sum(axis=2))
@@ -53,7 +38,7 @@ def dressed(n: int, n_morphs: int) -> tuple[NDArray[np.float64], NDArray[np.int3
 @pytest.mark.parametrize("ratio", [0.5, 0.1, 0.01])
 def bench_bare(benchmark: Any, n: int, ratio: float) -> None:
     """Positions and faces only."""
-    positions, faces = bumpy_torus(n)
+    positions, faces = bumpy_torus(4 * n * n)
     target = round(len(faces) * ratio)
     decimate(positions, faces, target)
     _, kept = benchmark.pedantic(lambda: decimate(positions, faces, target), rounds=3)

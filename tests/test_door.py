@@ -126,14 +126,9 @@ def test_what_is_not_built_says_so() -> None:
         axis_core.from_photos({"front": b""})
 
 
-def test_handlers_describe_their_options() -> None:
+def test_handlers_are_the_table_that_goals_use() -> None:
     table = {h["name"]: h for h in axis_core.handlers()}
-    lods = table["lods"]["params_schema"]["properties"]
-    assert lods["count"] == {
-        "type": "integer",
-        "minimum": 0,
-        "maximum": 6,
-        "description": "levels below LOD 0",
-        "default": 2,
-    }
-    assert table["skin"]["params_schema"]["properties"]["method"]["enum"] == ["heat", "voxel", "rigid"]
+    assert {"generate", "process", "rig", "repair", "audit", "decimate", "convert", "preview", "search"} <= set(table)
+    count = table["process"]["params_schema"]["properties"]["target_polycount"]
+    assert (count["type"], count["minimum"], count["maximum"]) == ("integer", 0, 500_000)
+    assert table["audit"]["side_effects"] is False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+import trimesh
 from click.testing import CliRunner
 
 import axis_core
@@ -124,3 +126,13 @@ def test_the_command_animates_a_file_of_somebody_else(tmp_path: Path) -> None:
     )
     assert run.exit_code == 0, run.output
     assert [a.name for a in axis_core.read(tmp_path / "b.glb").animations][-2:] == ["walk", "wave"]
+
+
+def test_a_person_for_a_printer_is_one_file_named_as_asked() -> None:
+    result = axis_core.generate(tier="mobile_light", morphs=False, output_profile="print_ready", name="ann")
+    assert result.ok, result.problems
+    (file,) = [a for a in result.artefacts if a.role not in ("contract", "report")]
+    assert file.name == "ann.stl"
+    solid = trimesh.load(io.BytesIO(file.data), file_type="stl")
+    assert isinstance(solid, trimesh.Trimesh)
+    assert solid.is_volume

@@ -12,6 +12,8 @@ import pytest
 import axis_core
 from axis_core.errors import Cancelled, Conflict, InputError, NotFound
 from axis_core.model import Scene
+from axis_core.model.rebase import rebase_scene
+from axis_core.model.soup import scene_soup
 from axis_core.model.upright import plausible_scale
 from axis_core.pipeline import Pipeline, Run
 from axis_core.plugin import Context, Outcome, PluginHost, Stage, hookimpl
@@ -289,3 +291,13 @@ def test_strings_are_no_booleans() -> None:
 def test_an_empty_scene_is_refused_with_what_to_do() -> None:
     with pytest.raises(InputError):
         axis_core.process(Scene())
+
+
+def test_what_normalise_was_told_to_leave_is_not_mended_behind_it() -> None:
+    raised, _ = rebase_scene(capsule_person(), np.array([[1.0, 0, 0, 0], [0, 1, 0, 3], [0, 0, 1, 0], [0, 0, 0, 1]]))
+    kept = {"normalise": {"floor": False}}
+    result = axis_core.process(raised, profile="default", options=kept)
+    assert scene_soup(result.scene).bounds[0][1] == pytest.approx(3.0, abs=0.01)
+    assert "OFF_FLOOR" in result.report.codes
+    stood = axis_core.process(raised, profile="default")
+    assert scene_soup(stood.scene).bounds[0][1] == pytest.approx(0.0, abs=0.01)

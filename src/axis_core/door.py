@@ -287,12 +287,11 @@ def verify_contract(path: Path | str) -> Verdict:
     return verify_path(Path(path))
 
 
-def handlers(*, host: PluginHost | None = None) -> list[dict[str, Any]]:
-    """Return the stages with their option schemas: what can be asked for by name."""
-    from axis_core.plugin.options import options_schema
+def handlers() -> list[dict[str, Any]]:
+    """Return the verbs that goals, tools and searches may name, with the schemas of their parameters."""
+    from axis_core.agent import HANDLERS
 
-    used = host or default_host()
-    return [{"name": s.name, "summary": s.summary, "params_schema": options_schema(s.options)} for s in used.stages]
+    return [handler.as_json() for handler in HANDLERS]
 
 
 def from_photos(photos: Mapping[str, Path | str | bytes]) -> Result:

@@ -17,11 +17,12 @@ from axis_core.model.digest import scene_digest
 from axis_core.model.scene import Scene
 from axis_core.model.tier import TIERS
 from axis_core.pipeline import Pipeline, Run, Step
+from axis_core.platforms import print_ready
 from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import Context, Outcome, Provider, Request, Stage
 from axis_core.plugin.options import option
 from axis_core.result import Result
-from axis_core.runs import OUTPUT_PROFILES, PROFILES, checked, default_host, result_of
+from axis_core.runs import OUTPUT_PROFILES, PRINT_STAGES, PROFILES, checked, default_host, print_options, result_of
 
 
 __all__ = ["GENERATION_STAGES", "generate"]
@@ -172,6 +173,8 @@ def generate(
     stages = {k: dict(v) for k, v in (options or {}).items()}
     stages["lods"] = {"count": lods, **stages.get("lods", {})}
     stages["export"] = {"format": format, "name": name, **stages.get("export", {})}
+    if output_profile == "print_ready":
+        stages["print"] = {"name": name, **stages.get("print", {})}
     pipeline = _pipeline(used, stages, output_profile, animations, preview)
     start = _started(chosen, request, context)
     run = pipeline.run(attrs.evolve(context, progress=_later(context.progress)), start)
@@ -207,12 +210,15 @@ def _pipeline(
     preview: bool,
 ) -> Pipeline:
     """Return the stages of this run, the clips among them by their place."""
-    if output_profile == "print_ready":
-        raise BackendUnavailable("the output profile print_ready is not part of this version", hint="Use game_ready.")
     left_out = {"decimate", "lods"} if output_profile == "dcc_editable" else set()
     left_out |= set() if preview else {"preview"}
+    if output_profile == "print_ready":
+        left_out |= set(GENERATION_STAGES) - set(PRINT_STAGES)
     names = [n for n in GENERATION_STAGES if n not in left_out]
-    pipeline = Pipeline.of(host, names, {k: v for k, v in options.items() if k not in left_out})
+    own = {k: v for k, v in options.items() if k not in (*left_out, print_ready.STAGE.name)}
+    pipeline = Pipeline.of(host, names, own)
+    if output_profile == "print_ready":
+        return pipeline.then(print_ready.STAGE, print_options(options))
     if not animations:
         return pipeline
     unknown = [n for n in animations if n not in (*CLIP_NAMES, "all")]

@@ -30,11 +30,13 @@ from axis_core.workers import run_jobs
 
 __all__ = [
     "OUTPUT_PROFILES",
+    "PRINT_STAGES",
     "PROFILES",
     "Source",
     "bytes_of",
     "checked",
     "default_host",
+    "print_options",
     "process",
     "process_many",
     "profile_problems",
@@ -232,16 +234,21 @@ def _run(
         context = attrs.evolve(context, progress=progress)
     if cancelled is not None:
         context = attrs.evolve(context, cancelled=cancelled)
-    own = dict(options)
-    given = own.pop(print_ready.STAGE.name, {}) if output_profile == "print_ready" else {}
+    is_print = output_profile == "print_ready"
+    own = {k: v for k, v in options.items() if not (is_print and k == print_ready.STAGE.name)}
     pipeline = Pipeline.of(used, names, own)
-    if output_profile == "print_ready":
-        pipeline = pipeline.then(print_ready.STAGE, structure_options(print_ready.Options, given))
+    if is_print:
+        pipeline = pipeline.then(print_ready.STAGE, print_options(options))
     begin: Run | Scene | None = start
     if isinstance(source, Scene):
         pipeline = pipeline.without("ingest")
         begin = start or source
     return result_of(pipeline.run(context, begin, checkpoint=checkpoint), context)
+
+
+def print_options(options: Mapping[str, Mapping[str, Any]]) -> print_ready.Options:
+    """Return the options of the stage that closes a body for a printer."""
+    return structure_options(print_ready.Options, options.get(print_ready.STAGE.name, {}))
 
 
 def result_of(run: Run, context: Context, *, provenance: Mapping[str, Any] | None = None) -> Result:

@@ -8,6 +8,7 @@ import pytest
 from tests.http.running import Running
 
 from axis_core.agent import HANDLERS
+from axis_core.providers.parametric import PROVIDER
 from axis_core.repairs import REPAIRS
 from axis_http.contract.document import operations, served_document
 
@@ -71,3 +72,13 @@ def test_every_operation_that_is_named_is_served(axis: Running) -> None:
 def test_what_nobody_knows_has_no_intent(axis: Running) -> None:
     data = data_of(axis, "/api/search?q=zzzz qqqq")
     assert data["intent"] is None
+
+
+def test_backends_are_what_the_host_has_and_say_why_one_cannot_be_used(axis: Running) -> None:
+    listed = {b["id"]: b for b in data_of(axis, "/api/backends")["backends"]}
+    assert {"parametric", "mesh_upload", "photo_fit", "visual_hull"} == set(listed)
+    assert listed["mesh_upload"]["available"]
+    assert not listed["photo_fit"]["available"]
+    assert listed["photo_fit"]["reason"]
+    assert listed["parametric"]["available"] == (not PROVIDER.health())
+    assert listed["parametric"]["licence"] == PROVIDER.licence

@@ -149,3 +149,17 @@ def test_the_border_of_a_fan_is_closed_by_its_caps(n: int, turn: int) -> None:
     forward = {tuple(e) for e in edges.tolist()}
     assert {(b, a) for a, b in forward} == forward
     assert len(forward) == len(edges)
+
+
+def test_a_body_that_stays_whole_says_so_before_it_is_exported(person: Scene) -> None:
+    assert "PARTS_NOT_CUT" not in {i.code for i in roblox.check(person)}
+    hands = {j for s in person.skins for j, n in enumerate(s.joints) if "Hand" in person.nodes[n].name}
+    meshes = [
+        attrs.evolve(m, faces=m.faces[~np.isin(np.asarray(m.joints)[:, 0][m.faces], list(hands)).any(axis=1)])
+        for m in person.meshes
+    ]
+    handless = attrs.evolve(person, meshes=meshes)
+    (found,) = [i for i in roblox.check(handless) if i.code == "PARTS_NOT_CUT"]
+    assert "Hand" in found.message
+    (file,) = roblox.export(handless, name="a", format=GLB)
+    assert len(read_gltf(file.data).meshes) == len(person.meshes)

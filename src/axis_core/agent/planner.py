@@ -29,7 +29,6 @@ from axis_core.agent.lexicon import (
 
 __all__ = ["Plan", "Step", "plan_goal"]
 
-MESH_HANDLERS = ("process", "rig", "repair", "audit", "decimate", "convert", "preview", "export")
 _FILLERS = re.compile(
     r"\b(?:game|games|my|the|a|an|me|us|our|free|example|now|good|it|this|use|printing|print|avatars?)\b"
 )
@@ -158,7 +157,7 @@ class _State:
             raise _Question(f"Nothing here can do that: {clause.raw!r}. See `axis search` for what can be done.")
         names_mesh = bool(re.search(r"@\d|\b(?:this|it|that|my (?:mesh|scan|model|file))\b", text))
         if _PHOTO.search(text) and verb in ("", "process", "generate", "rig"):
-            raise _Question("Photos are not read here: use `axis from-photo`, or the operation generate-from-image.")
+            raise _Question("Photos cannot be read in this version: give a mesh, or say in words who it is.")
         if re.match(r"(?:what can you do|help)\b", text):
             return "search"
         if verb == "preview" and CATALOGUE.search(text) and not names_mesh:

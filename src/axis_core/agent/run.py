@@ -215,7 +215,7 @@ def _source(name: str, done: Sequence[Done], open_input: Callable[[str], Any]) -
 
 
 def _said(done: Sequence[Done]) -> list[str]:
-    return [f"{sentence}" for result in done for sentence in result.said]
+    return [sentence for result in done for sentence in result.said]
 
 
 def _answer(records: Sequence[StepRecord], sentences: Sequence[str]) -> str:

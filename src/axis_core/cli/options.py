@@ -15,6 +15,7 @@ __all__ = [
     "TIERS",
     "influences_option",
     "output_option",
+    "output_profile_option",
     "platform_option",
     "seed_option",
     "split_words",
@@ -53,6 +54,14 @@ def tier_option(default: str | None) -> _Decorator:
         help=f"Limit of triangles and texture size: {', '.join(TIERS)}.",
     )
 
+
+output_profile_option = click.option(
+    "--output-profile",
+    type=click.Choice(OUTPUT_PROFILES),
+    default="game_ready",
+    show_default=True,
+    help="For a game, for further work in a modelling program, or for a printer.",
+)
 
 platform_option = click.option(
     "--platform", default="", metavar="NAME", help="The engine it is for; see `axis platforms`."

@@ -24,8 +24,8 @@ _KNOWN = (
     (b"\x1f\x8b", "gzip", "Unpack it first."),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it, or send a zip."),
     (b"Rar!", "a RAR archive", "Unpack it, or send a zip."),
-    (b"\x89PNG", "a PNG image", "For photos see `axis from-photos`."),
-    (b"\xff\xd8\xff", "a JPEG image", "For photos see `axis from-photos`."),
+    (b"\x89PNG", "a PNG image", "Photos cannot be read in this version: send a mesh."),
+    (b"\xff\xd8\xff", "a JPEG image", "Photos cannot be read in this version: send a mesh."),
     (b"%PDF", "a PDF", "Send a mesh: GLB, glTF, VRM, OBJ, STL or PLY."),
 )
 _SUFFIX_HINTS = {

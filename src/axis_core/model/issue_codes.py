@@ -158,6 +158,12 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
         _code(
             "BUDGET_PART_TRIANGLES", _W, "A part has more triangles than the platform allows.", "The upload is refused."
         ),
+        _code(
+            "PARTS_NOT_CUT",
+            _W,
+            "The body cannot be cut into the parts that the platform asks for.",
+            "The platform takes it only by its own body setup.",
+        ),
         _code("BUDGET_BONES", _W, "More bones than the platform allows.", "Slow skinning, or refused."),
         _code("BUDGET_MATERIALS", _I, "More materials than advised.", "Each one is a draw call."),
         _code(

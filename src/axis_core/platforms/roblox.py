@@ -23,7 +23,7 @@ from axis_core.model.soup import scene_soup
 from axis_core.platforms.export import budget_issues, influence_issues, required_issues, write_for
 from axis_core.platforms.fit import add_root, bones_of, complete, rename
 from axis_core.platforms.rig_table import Joint, RigTable
-from axis_core.platforms.roblox_parts import PART_BUDGETS, joined_body, part_faces, split_parts
+from axis_core.platforms.roblox_parts import PART_BUDGETS, joined_body, part_faces, split_parts, why_not_cut
 from axis_core.plugin.kinds import Format, Platform
 from axis_core.plugin.options import one_of, option
 
@@ -155,9 +155,13 @@ def _size_studs(scene: Scene) -> NDArray[np.float64]:
 
 
 def _part_issues(scene: Scene) -> list[Issue]:
-    """Return the groups of parts that have more triangles than Roblox takes, caps not counted."""
+    """Return why the body stays whole, or the groups of parts over Roblox's budgets, caps not counted."""
     if not _is_r15(scene):
         return []
+    reason = why_not_cut(scene)
+    if reason:
+        message = f"it stays one body, not fifteen parts: {reason}"
+        return [issue("PARTS_NOT_CUT", message, pointer="/skins/0")]
     sizes = {part: len(faces) for part, faces in part_faces(joined_body(scene)).items()}
     out = []
     for group, limit in PART_BUDGETS.items():
@@ -186,7 +190,7 @@ def export(scene: Scene, *, name: str, format: Format, options: Options | None =
     if chosen.parts == "always" or (chosen.parts == "auto" and chosen.route == "manual_import" and _is_r15(scene)):
         try:
             scene = split_parts(scene)
-        except CannotFit:
+        except CannotFit:  # ``check`` has said so: PARTS_NOT_CUT
             if chosen.parts == "always":
                 raise
     return write_for(scene, name=name, format=format, up="Y", forward="+Z", handedness="right", unit_m=1.0)

@@ -28,7 +28,7 @@ from axis_core.model.skin import Skin
 from axis_core.platforms.part_cutting import border_loops, face_labels, fan_caps, shells_of, welded_ids
 
 
-__all__ = ["PART_BUDGETS", "Body", "joined_body", "part_faces", "split_parts"]
+__all__ = ["PART_BUDGETS", "Body", "all_parts", "joined_body", "part_faces", "split_parts", "why_not_cut"]
 
 PART_BUDGETS: dict[tuple[str, ...], int] = {
     ("Head",): 4000,
@@ -152,6 +152,34 @@ def part_faces(body: Body) -> dict[str, NDArray[np.intp]]:
     return {name: np.flatnonzero(found == i) for name, i in number.items() if (found == i).any()}
 
 
+def why_not_cut(scene: Scene) -> str:
+    """Return why ``split_parts`` would refuse, or nothing."""
+    try:
+        _, _, uvs = _one_material(scene)
+        all_parts(joined_body(scene, uvs))
+    except CannotFit as exc:
+        return exc.message
+    return ""
+
+
+def all_parts(body: Body) -> dict[str, NDArray[np.intp]]:
+    """Return the faces of each of the fifteen parts.
+
+    Raises
+    ------
+    CannotFit
+        A part has no faces.
+    """
+    parts = part_faces(body)
+    missing = [p for p in ROBLOX_PARTS if p not in parts]
+    if missing:
+        raise CannotFit(
+            f"{len(missing)} of the 15 parts have no surface: {', '.join(missing)}",
+            hint="The rig must be R15 and move the whole body; see `axis rig --platform roblox`.",
+        )
+    return parts
+
+
 def split_parts(scene: Scene) -> Scene:
     """Return a scene of fifteen closed, skinned meshes ``<Part>_Geo`` with one material, and their attachments.
 
@@ -164,13 +192,7 @@ def split_parts(scene: Scene) -> Scene:
     """
     material, textures, uvs = _one_material(scene)
     body = joined_body(scene, uvs)
-    parts = part_faces(body)
-    missing = [p for p in ROBLOX_PARTS if p not in parts]
-    if missing:
-        raise CannotFit(
-            f"{len(missing)} of the 15 parts have no surface: {', '.join(missing)}",
-            hint="The rig must be R15 and move the whole body; see `axis rig --platform roblox`.",
-        )
+    parts = all_parts(body)
     joint_nodes, index = _joint_nodes(scene, body.nodes)
     world = scene.world_matrices()
     inverse = np.stack([np.linalg.inv(world[n]) for n in body.nodes])

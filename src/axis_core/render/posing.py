@@ -12,25 +12,17 @@ from axis_core.errors import CannotFit, InputError
 from axis_core.model.recognise import declared_bones, is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.skeleton import Skeleton
+from axis_core.model.upright import main_skin
 from axis_core.render.stress_poses import POSES, Aim, Bend, Curl, Level, StressPose, Turn
 
 
-__all__ = ["body_frame", "joint_nodes", "main_skin", "pose_motions"]
+__all__ = ["body_frame", "joint_nodes", "pose_motions"]
 
 Matrix = NDArray[np.float64]
 
 _FINGERS = ("Index", "Middle", "Ring", "Little")
 _PHALANGES = ("Proximal", "Intermediate", "Distal")
 _THUMB = ("ThumbProximal", "ThumbDistal")
-
-
-def main_skin(scene: Scene) -> int | None:
-    """Return the index of the skin that moves most vertices, or None."""
-    used = [0] * len(scene.skins)
-    for node in scene.nodes:
-        if node.skin is not None:
-            used[node.skin] += sum(scene.meshes[m].n_vertices for m in node.meshes if scene.meshes[m].is_skinned)
-    return int(np.argmax(used)) if any(used) else None
 
 
 def joint_nodes(scene: Scene, skin: int) -> tuple[int, ...]:

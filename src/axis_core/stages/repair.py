@@ -16,6 +16,10 @@ from axis_core.stages.validate import ABOUT_GEOMETRY
 __all__ = ["STAGE", "Options"]
 
 
+NORMALISES = ("rescale", "reorient")
+"""What the stage ``normalise`` has decided, by its own options, is not decided again."""
+
+
 @attrs.frozen(kw_only=True)
 class Options:
     """Which repairs."""
@@ -33,7 +37,7 @@ def run(state: Outcome, options: Options, context: Context) -> Outcome:
     if options.repairs:
         chosen = tuple(host.repair(name) for name in options.repairs)
     elif context.profile == "default":
-        chosen = plan_repairs(host.repairs, report)
+        chosen = tuple(r for r in plan_repairs(host.repairs, report) if r.name not in NORMALISES)
     else:
         chosen = ()
     result = apply_repairs(state.scene, chosen, progress=context.step)

@@ -12,6 +12,7 @@ from typing import Any
 from axis_core.agent import HANDLERS
 from axis_core.door import default_host
 from axis_core.model.tier import TIERS
+from axis_core.plugin.host import PluginHost
 from axis_core.plugin.options import options_schema
 from axis_core.version import VERSION
 from axis_http.contract.document import contract
@@ -35,12 +36,8 @@ LATER = {
     "fbx": "install the plugin axis-importer-assimp",
     "usdz": "install the plugin axis-importer-usd",
 }
-PROVIDERS = (
-    ("parametric", "parametric", ""),
-    ("photo_fit", "parametric", "photos to a body: not part of this version"),
-    ("visual_hull", "voxel", "labelled views to an object: not part of this version"),
-    ("mesh_upload", "provider", ""),
-)
+LATER_PROVIDERS = (("photo_fit", "parametric"), ("visual_hull", "voxel"))
+"""Names of the contract that no installed provider has taken yet."""
 
 
 def health(service: Service) -> dict[str, Any]:
@@ -49,7 +46,7 @@ def health(service: Service) -> dict[str, Any]:
     checks = {
         "job_store": store,
         "gallery_store": "ok" if usable else "error:not_writable",
-        "generation_providers": [name for name, _, reason in PROVIDERS if not reason],
+        "generation_providers": [b["id"] for b in _backends(_host(service)) if b["available"]],
         "gpu_endpoint": "not_configured",
     }
     return {
@@ -81,27 +78,38 @@ def platforms(service: Service) -> dict[str, Any]:
     return {"platforms": listed, "count": len(listed)}
 
 
-def _host(service: Service) -> Any:
+def _host(service: Service) -> PluginHost:
     return default_host(installed=service.settings.plugins)
 
 
-def backends(service: Service) -> dict[str, Any]:  # noqa: ARG001 - all service functions take it
-    """Return what makes meshes, available or not."""
-    listed = [
-        {
-            "id": name,
-            "name": name.replace("_", " "),
-            "kind": kind,
-            "device": "cpu",
-            "available": not reason,
-            "reason": reason,
-            "version": VERSION,
-            "licence": "Apache-2.0",
-            "default": name == "mesh_upload",
-        }
-        for name, kind, reason in PROVIDERS
-    ]
+def backends(service: Service) -> dict[str, Any]:
+    """Return what makes meshes, available or not: the providers of the host, uploads, and what is not built yet."""
+    listed = _backends(_host(service))
     return {"backends": listed, "count": len(listed)}
+
+
+def _backends(host: PluginHost) -> list[dict[str, Any]]:
+    listed = [_backend(p.name, p.kind, p.health(), p.device, p.version, p.licence) for p in host.providers]
+    listed.append(_backend("mesh_upload", "provider", ""))
+    taken = {b["id"] for b in listed}
+    missing = (name_kind for name_kind in LATER_PROVIDERS if name_kind[0] not in taken)
+    return listed + [_backend(name, kind, "not part of this version") for name, kind in missing]
+
+
+def _backend(
+    name: str, kind: str, reason: str, device: str = "cpu", version: str = VERSION, licence: str = "Apache-2.0"
+) -> dict[str, Any]:
+    return {
+        "id": name,
+        "name": name.replace("_", " "),
+        "kind": kind,
+        "device": device,
+        "available": not reason,
+        "reason": reason,
+        "version": version,
+        "licence": licence,
+        "default": name == "mesh_upload",
+    }
 
 
 def formats(service: Service) -> dict[str, Any]:

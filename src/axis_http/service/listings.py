@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import axis_core
 from axis_core.agent import HANDLERS, plan_goal
 from axis_core.agent.search import Hit, search_catalogue
 from axis_core.door import default_host
@@ -24,7 +25,8 @@ def _host(service: Service) -> PluginHost:
 
 def agent_handlers(service: Service) -> dict[str, Any]:  # noqa: ARG001 - all service functions take it
     """Return the handlers that goals may use, with the schemas of their parameters."""
-    return {"handlers": [h.as_json() for h in HANDLERS], "count": len(HANDLERS)}
+    listed = axis_core.handlers()
+    return {"handlers": listed, "count": len(listed)}
 
 
 def ai_providers(service: Service) -> dict[str, Any]:  # noqa: ARG001 - all service functions take it

@@ -12,8 +12,8 @@ from axis_core.cli.columns import columns, thousands
 from axis_core.cli.group import AxisCommand
 from axis_core.cli.options import (
     DEFAULT_TIER,
-    OUTPUT_PROFILES,
     PROFILES,
+    output_profile_option,
     platform_option,
     seed_option,
     split_words,
@@ -45,13 +45,7 @@ __all__ = ["command"]
     show_default=True,
     help="default: fail on errors. strict: fail on warnings. lenient: only report.",
 )
-@click.option(
-    "--output-profile",
-    type=click.Choice(OUTPUT_PROFILES),
-    default="game_ready",
-    show_default=True,
-    help="For a game, for further work in a modelling program, or for a printer.",
-)
+@output_profile_option
 @click.option("--morphs/--no-morphs", default=True, show_default=True, help="The 52 ARKit face shapes.")
 @click.option("--visemes/--no-visemes", default=True, show_default=True, help="The 15 Oculus visemes, with --morphs.")
 @click.option(

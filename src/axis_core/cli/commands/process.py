@@ -8,7 +8,14 @@ import click
 
 from axis_core.cli.files import find_inputs
 from axis_core.cli.group import AxisCommand
-from axis_core.cli.options import DEFAULT_TIER, OUTPUT_PROFILES, PROFILES, platform_option, seed_option, tier_option
+from axis_core.cli.options import (
+    DEFAULT_TIER,
+    PROFILES,
+    output_profile_option,
+    platform_option,
+    seed_option,
+    tier_option,
+)
 from axis_core.cli.session import Session
 
 
@@ -34,13 +41,7 @@ __all__ = ["command"]
     show_default=True,
     help="default: mend, fail on errors left. strict: mend nothing, fail on warnings. lenient: only report.",
 )
-@click.option(
-    "--output-profile",
-    type=click.Choice(OUTPUT_PROFILES),
-    default="game_ready",
-    show_default=True,
-    help="For a game, for further work in a modelling program, or for a printer.",
-)
+@output_profile_option
 @click.option(
     "--format", "form", default="glb", show_default=True, metavar="NAME", help="What to write: glb, gltf, ..."
 )

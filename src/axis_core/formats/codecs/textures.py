@@ -87,7 +87,7 @@ def _webp(texture: Texture, quality: int) -> tuple[bytes, float]:
             if opened.width * opened.height > MAX_PIXELS:
                 raise InputError(f"texture {texture.name!r} has {opened.width} x {opened.height} pixels")
             image = opened.convert("RGBA" if "A" in opened.getbands() or "transparency" in opened.info else "RGB")
-    except (UnidentifiedImageError, OSError, SyntaxError) as exc:
+    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as exc:
         raise InputError(f"texture {texture.name!r} cannot be decoded: {exc}", code="parse_failed") from exc
     sink = io.BytesIO()
     # `exact` keeps the colours under transparent pixels: filters reach them.

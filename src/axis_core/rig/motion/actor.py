@@ -13,7 +13,8 @@ from axis_core.errors import CannotFit
 from axis_core.model.recognise import declared_bones, is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
 from axis_core.model.transform import matrix_from_quaternion
-from axis_core.render.posing import body_frame, joint_nodes, main_skin
+from axis_core.model.upright import main_skin
+from axis_core.render.posing import body_frame, joint_nodes
 from axis_core.rig.motion.turns import about, hinge_turn, turn_between
 
 
