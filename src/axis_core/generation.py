@@ -22,7 +22,7 @@ from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import Context, Outcome, Provider, Request, Stage
 from axis_core.plugin.options import option
 from axis_core.result import Result
-from axis_core.runs import OUTPUT_PROFILES, PRINT_STAGES, PROFILES, checked, default_host, print_options, result_of
+from axis_core.runs import PRINT_STAGES, context_of, default_host, print_options, result_of
 
 
 __all__ = ["GENERATION_STAGES", "generate"]
@@ -143,9 +143,18 @@ def generate(
     """
     used = host or default_host()
     chosen = _ready(used.provider(provider))
-    if platform:
-        used.platform(platform)
-    side = texture_side or TIERS[checked("polygon tier", tier, TIERS)].texture_side
+    context = context_of(
+        used,
+        platform=platform,
+        tier=tier,
+        profile=profile,
+        output_profile=output_profile,
+        seed=seed,
+        name=name,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    side = texture_side or TIERS[tier].texture_side
     request = Request(
         mode=_MODE,
         prompt=prompt,
@@ -157,19 +166,6 @@ def generate(
         visemes=morphs and visemes,
         name=name,
     )
-    context = Context(
-        host=used,
-        platform=platform,
-        tier=tier,
-        profile=checked("profile", profile, PROFILES),
-        output_profile=checked("output profile", output_profile, OUTPUT_PROFILES),
-        seed=seed,
-        name=name,
-    )
-    if progress is not None:
-        context = attrs.evolve(context, progress=progress)
-    if cancelled is not None:
-        context = attrs.evolve(context, cancelled=cancelled)
     stages = {k: dict(v) for k, v in (options or {}).items()}
     stages["lods"] = {"count": lods, **stages.get("lods", {})}
     stages["export"] = {"format": format, "name": name, **stages.get("export", {})}

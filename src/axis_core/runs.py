@@ -34,7 +34,7 @@ __all__ = [
     "PROFILES",
     "Source",
     "bytes_of",
-    "checked",
+    "context_of",
     "default_host",
     "print_options",
     "process",
@@ -184,7 +184,7 @@ def process(
     )
 
 
-def checked(kind: str, value: str, known: Iterable[str]) -> str:
+def _checked(kind: str, value: str, known: Iterable[str]) -> str:
     """Return ``value`` if it is known.
 
     Raises
@@ -216,24 +216,19 @@ def _run(
     start: Run | None = None,
 ) -> Result:
     used = host or default_host()
-    if platform:
-        used.platform(platform)
     data, label, beside = bytes_of(source, name)
-    context = Context(
-        host=used,
+    context = context_of(
+        used,
         platform=platform,
-        tier=checked("polygon tier", tier, TIERS),
-        profile=checked("profile", profile, PROFILES),
-        output_profile=checked("output profile", output_profile, OUTPUT_PROFILES),
+        tier=tier,
+        profile=profile,
+        output_profile=output_profile,
         seed=seed,
         name=label,
-        source=data,
-        companions=beside,
+        progress=progress,
+        cancelled=cancelled,
     )
-    if progress is not None:
-        context = attrs.evolve(context, progress=progress)
-    if cancelled is not None:
-        context = attrs.evolve(context, cancelled=cancelled)
+    context = attrs.evolve(context, source=data, companions=beside)
     is_print = output_profile == "print_ready"
     own = {k: v for k, v in options.items() if not (is_print and k == print_ready.STAGE.name)}
     pipeline = Pipeline.of(used, names, own)
@@ -244,6 +239,41 @@ def _run(
         pipeline = pipeline.without("ingest")
         begin = start or source
     return result_of(pipeline.run(context, begin, checkpoint=checkpoint), context)
+
+
+def context_of(
+    host: PluginHost,
+    *,
+    platform: str,
+    tier: str,
+    profile: str,
+    output_profile: str,
+    seed: int,
+    name: str,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> Context:
+    """Return the context of a run, every name in it checked.
+
+    Raises
+    ------
+    NotFound
+        For an unknown platform, tier or profile.
+    """
+    if platform:
+        host.platform(platform)
+    context = Context(
+        host=host,
+        platform=platform,
+        tier=_checked("polygon tier", tier, TIERS),
+        profile=_checked("profile", profile, PROFILES),
+        output_profile=_checked("output profile", output_profile, OUTPUT_PROFILES),
+        seed=seed,
+        name=name,
+    )
+    if progress is not None:
+        context = attrs.evolve(context, progress=progress)
+    return context if cancelled is None else attrs.evolve(context, cancelled=cancelled)
 
 
 def print_options(options: Mapping[str, Mapping[str, Any]]) -> print_ready.Options:
