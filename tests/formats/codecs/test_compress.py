@@ -203,3 +203,9 @@ def test_coordinates_outside_the_image_are_not_packed_as_units() -> None:
     packed = unit_uvs(np.array([[0.0, 1.0]], np.float32), 12)
     assert packed is not None
     assert packed.tolist() == [[0, 65535]]
+
+
+def test_a_texture_larger_than_is_decoded_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", 1)
+    with pytest.raises(InputError, match="cannot be decoded"):
+        write_compressed(textured_quad(), name="a", format=GLB, textures="webp")
