@@ -163,6 +163,11 @@ class Job(msgspec.Struct, kw_only=True):
         """Whether the job has ended."""
         return self.status in END_STATES
 
+    @property
+    def rests(self) -> bool:
+        """Whether there is nothing to wait for: it has ended, or a person has to decide."""
+        return self.is_over or self.status == "awaiting_review"
+
     def view(self, queue_position: int | None = None) -> dict[str, Any]:
         """Return the job as callers see it."""
         return {

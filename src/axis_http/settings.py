@@ -104,6 +104,12 @@ class Settings:
     job_memory_mb: int = _setting("Memory of one job's process, in MB, where the system can limit it.", 4096, int)
     min_free_disk: float = _setting("Percent of the disk that must be free for new work.", 5.0, float)
     queue_limit: int = _setting("Jobs that may wait, of all callers together.", 100, int)
+    review_days: float = _setting(
+        "Days after which a review that nobody decided expires, and its job fails.", 14.0, float
+    )
+    four_eyes: bool = _setting(
+        "Whether two reviewers, neither of them the owner, must approve (`0` or `1`).", False, _flag
+    )
     cors_origins: tuple[str, ...] = _setting("Origins whose pages may call the service, parted by blanks.", (), _words)
     plugins: bool = _setting("Whether installed plugins are loaded (`0` or `1`).", True, _flag)
 

@@ -36,6 +36,9 @@ MESH_TYPES = (
 UPLOADS = ("/api/process", "/api/process/stream", "/api/validate", "/api/rig", "/api/audit/glb")
 """Operations that take a mesh in one of three ways."""
 
+MESH_OR_JSON = ("/api/repair/suggest", "/api/fraud/check")
+"""Operations that take a mesh, or JSON that names something."""
+
 BODILESS = frozenset(
     {
         "/api/jobs/{job_id}/cancel",
@@ -112,6 +115,15 @@ def upload_body() -> dict[str, Any]:
     return {"required": True, "content": content}
 
 
+def mesh_or_json_body() -> dict[str, Any]:
+    """Return a body that is an upload, or JSON with an id, a contract or issues."""
+    body = upload_body()
+    properties: dict[str, Any] = {"source": SOURCE, "contract": {"type": "object"}}
+    properties |= {k: {"type": "string"} for k in ("asset_id", "export_id")}
+    body["content"]["application/json"] = {"schema": {"type": "object", "properties": properties}}
+    return body
+
+
 @lru_cache(maxsize=1)
 def served_document() -> dict[str, Any]:
     """Return the contract with the overlay. The value is shared: do not change it."""
@@ -134,6 +146,8 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     operation.setdefault("operationId", operation_id(method, path))
     if path in UPLOADS:
         operation.setdefault("requestBody", upload_body())
+    elif path in MESH_OR_JSON:
+        operation.setdefault("requestBody", mesh_or_json_body())
     elif method == "POST" and "requestBody" not in operation and path not in BODILESS:
         operation["requestBody"] = json_body()
     for status, description in ERRORS.items():

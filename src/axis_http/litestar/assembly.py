@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from axis_core.errors import AxisError
 from axis_http.litestar.account_routes import ROUTES as ACCOUNTS
 from axis_http.litestar.admin_routes import ROUTES as ADMIN
+from axis_http.litestar.audit_routes import ROUTES as AUDIT
 from axis_http.litestar.billing_routes import ROUTES as BILLING
 from axis_http.litestar.discovery_routes import ROUTES as DISCOVERY
 from axis_http.litestar.gallery_routes import ROUTES as GALLERY
@@ -41,7 +42,7 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*ACCOUNTS, *ADMIN, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH]
+    built = [*ACCOUNTS, *ADMIN, *AUDIT, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],

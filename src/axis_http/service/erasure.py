@@ -10,7 +10,7 @@ from typing import Any
 
 from axis_http.nouns import Principal, new_id, now, timestamp
 from axis_http.service.state import Service
-from axis_http.store import ledger
+from axis_http.store import ledger, reviews
 
 
 __all__ = ["account_archive", "erase"]
@@ -34,6 +34,9 @@ def erase(service: Service, principal: Principal, password: str | None) -> dict[
             service.blobs.let_go(holder)
         service.exports.forget(exports)
         service.db.write("DELETE FROM job WHERE owner = ? AND status <> 'running'", owner)
+        held = service.db.write("DELETE FROM review WHERE owner = ? RETURNING export_id", owner)
+        service.db.write("DELETE FROM fraud_check WHERE owner = ?", owner)
+        service.exports.forget([str(r["export_id"]) for r in held if r["export_id"]])
     service.blobs.remove_unheld(hashes)
     service.db.forget_log()
     return {"deleted": True, "erase_by": timestamp(now()), "erasure_id": new_id("era")}
@@ -49,6 +52,7 @@ def account_archive(service: Service, principal: Principal) -> bytes:
             "sessions.json": service.accounts.sessions(principal),
             "keys.json": service.keys.listed(principal),
             "ledger.json": {"transactions": ledger.entries(service.db, owner, 100_000)},
+            "reviews.json": {"reviews": reviews.of_owner(service.db, owner)},
             "jobs.json": {"jobs": [j.view() for j in service.queue.jobs(owner)]},
         }
         for name, page in pages.items():

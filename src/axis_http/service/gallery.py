@@ -17,7 +17,7 @@ from axis_http.store.database import Row
 from axis_http.store.jobs import encoded
 
 
-__all__ = ["AssetChange", "aggregated", "change", "delete", "detail", "listed"]
+__all__ = ["AssetChange", "aggregated", "change", "checked_change", "delete", "detail", "listed"]
 
 CLASSES = ("avatar", "object", "scene")
 PATH = re.compile(r"[a-z_]\w*(\.\w+){0,5}", re.ASCII)
@@ -126,7 +126,7 @@ def change(service: Service, caller: Principal, asset_id: str, given: AssetChang
     ------
     Problem, NotFound
     """
-    plain = _checked(msgspec.to_builtins(given))
+    plain = checked_change(given)
     with service.db.tx():
         row = rows.asset(service.db, asset_id, caller.user_id)
         if row is None or row["owner"] != caller.user_id:
@@ -140,7 +140,15 @@ def change(service: Service, caller: Principal, asset_id: str, given: AssetChang
     return _shown(_seen(service, caller, asset_id))
 
 
-def _checked(plain: dict[str, Any]) -> dict[str, Any]:
+def checked_change(given: AssetChange) -> dict[str, Any]:
+    """Return the columns that a change sets.
+
+    Raises
+    ------
+    Problem
+        400 naming the field.
+    """
+    plain: dict[str, Any] = msgspec.to_builtins(given)
     for name, longest in (("name", 120), ("category", 60)):
         text = plain.get(name, "x")
         if not text.isprintable() or len(text) > longest or (name == "name" and not text.strip()):

@@ -52,6 +52,12 @@ class JobQueue(Protocol):
     def fail(self, lease: Lease, error: JobError) -> bool:
         """End the job badly, or queue it again where a retry may help; False if the lease was lost."""
 
+    def hold(self, lease: Lease, data: dict[str, Any]) -> bool:
+        """Set the job aside until a person decides; False if the lease was lost."""
+
+    def decide(self, job_id: str, outcome: dict[str, Any] | JobError) -> bool:
+        """End a job that awaits a review, well or badly; False if it awaits none."""
+
     def release(self, lease: Lease) -> bool:
         """Give the job back, not counted as a try; False if the lease was lost."""
 
@@ -242,6 +248,33 @@ class DurableQueue:
                 self._end(job, "failed", "error", msgspec.to_builtins(error), error=error)
             return True
 
+    def hold(self, lease: Lease, data: dict[str, Any]) -> bool:
+        """Set the job aside until a person decides (``decide``); False if the lease was lost."""
+        with self._db.tx():
+            job = self._held(lease)
+            if job is None:
+                return False
+            self._db.write(
+                "UPDATE job SET status = 'awaiting_review', progress = 99, stage = 'review', lease_until = NULL, "
+                "worker = NULL WHERE job_id = ?",
+                (job.job_id,),
+            )
+            self._emit(job.job_id, "review", data)
+            self._emit(job.job_id, "done", {"status": "awaiting_review"})
+            return True
+
+    def decide(self, job_id: str, outcome: dict[str, Any] | JobError) -> bool:
+        """End a job that awaits a review: with its result, or with why not. False if it awaits none any more."""
+        with self._db.tx():
+            job = rows.find(self._db, job_id)
+            if job is None or job.status != "awaiting_review":
+                return False
+            if isinstance(outcome, JobError):
+                self._end(job, "failed", "error", msgspec.to_builtins(outcome), error=outcome)
+            else:
+                self._end(job, "succeeded", "result", outcome, result=outcome)
+            return True
+
     def release(self, lease: Lease) -> bool:
         """Give the job back: ``attempt`` stays (a late reply must not pass), so one more try is allowed."""
         with self._db.tx():
@@ -259,10 +292,10 @@ class DurableQueue:
         self._db.after_commit(self._ring)
 
     def cancel(self, job_id: str) -> Job:
-        """Cancel: at once what waits, at its next heartbeat what runs; what has ended stays as it is."""
+        """Cancel: at once what waits or is reviewed, at its next heartbeat what runs; what has ended stays as it is."""
         with self._db.tx():
             job = self.get(job_id)
-            if job.status == "queued":
+            if job.status in ("queued", "awaiting_review"):
                 self._end(job, "cancelled", "cancelled", {"job_id": job_id})
             elif not job.is_over:
                 self._db.write("UPDATE job SET cancel_requested = 1 WHERE job_id = ?", (job_id,))
@@ -319,8 +352,8 @@ class DurableQueue:
         return self._until(lambda: bool(self.events(job_id, after)), seconds)
 
     def wait_over(self, job_id: str, seconds: float) -> Job:
-        """Wait until a job has ended, at most ``seconds``, and return it as it is then."""
-        self._until(lambda: self.get(job_id).is_over, seconds)
+        """Wait until a job has ended or awaits a review, at most ``seconds``, and return it as it is then."""
+        self._until(lambda: self.get(job_id).rests, seconds)
         return self.get(job_id)
 
     def _until(self, met: Callable[[], bool], seconds: float) -> bool:

@@ -24,12 +24,15 @@ from axis_http.service.files import ExportStore, UploadStore
 from axis_http.service.keys import Keys
 from axis_http.service.limits import RateLimits
 from axis_http.service.pricing import load_pricing
+from axis_http.service.quality_gate import QualityGate
 from axis_http.service.queue import DurableQueue, Lease
 from axis_http.service.signing import Signer
+from axis_http.service.trace_index import TraceIndex
 from axis_http.settings import Settings
 from axis_http.store import assets, files, replies
 from axis_http.store.blobs import BlobStore
 from axis_http.store.database import Database
+from axis_http.store.traces import add_trace
 
 
 __all__ = ["Service"]
@@ -71,6 +74,8 @@ class Service:
             self.db, self.blobs, settings.home / "uploads", settings.max_upload, settings.input_ttl_h
         )
         self.exports = ExportStore(self.db, self.blobs, settings.home / "work")
+        self.gate = QualityGate(self.db, self.queue, self.billing, self.exports, settings)
+        self.trace_index = TraceIndex(self.db)
         self.stopping = threading.Event()
         self._name = new_id("wrk")
         self._threads: list[threading.Thread] = []
@@ -110,6 +115,7 @@ class Service:
         while not self.stopping.wait(min(JANITOR_S, self.settings.lease_s)):
             try:
                 self.queue.reap()
+                self.gate.expire()
                 self.credentials.flush()
                 replies.forget(self.db)
                 self.uploads.sweep()
@@ -168,16 +174,18 @@ class Service:
         files = raw.pop("files", {})
         taken = {n: {"path": str(self.blobs.path(h))} for n, h in self.exports.take(files).items()}
         with self.db.tx():
-            held = self.queue.renew(lease)
-            if held:
-                self.queue.complete(lease, self._result(lease.job, raw, taken))
+            if self.queue.renew(lease) and self.gate.passed(lease, raw, taken):
+                export = self._export_of(lease.job, raw, taken) if taken else None
+                self.queue.complete(lease, self.delivered(lease.job, raw, export))
 
-    def _result(self, job: Job, raw: dict[str, Any], files: dict[str, Any]) -> dict[str, Any]:
-        """Return what the caller gets: files become an export, paths stay inside."""
-        result = {**raw, "job_id": job.job_id}
-        if files:
-            stats = raw.get("contract", {}).get("mesh", {}) if isinstance(raw.get("contract"), dict) else {}
-            export = self.exports.add(job.owner, job.job_id, "avatar", files, stats)
+    def _export_of(self, job: Job, raw: dict[str, Any], files: dict[str, Any]) -> Export:
+        stats = raw.get("contract", {}).get("mesh", {}) if isinstance(raw.get("contract"), dict) else {}
+        return self.exports.add(job.owner, job.job_id, "avatar", files, stats)
+
+    def delivered(self, job: Job, raw: dict[str, Any], export: Export | None) -> dict[str, Any]:
+        """Return what the caller gets of a job's raw result: links to its export, and the asset that it is kept as."""
+        result = {k: v for k, v in raw.items() if k != "traces"} | {"job_id": job.job_id}
+        if export is not None:
             result |= {"export_id": export.export_id, "download_url": f"/api/export/{export.export_id}"}
             if self._is_kept(job, raw):
                 result["asset_id"] = self._saved(job, raw, export)
@@ -191,7 +199,7 @@ class Service:
 
     def _saved(self, job: Job, raw: dict[str, Any], export: Export) -> str:
         name = job.params["params"].get("name") or Path(job.params["filename"]).stem or "avatar"
-        return assets.add_asset(
+        asset_id = assets.add_asset(
             self.db,
             job.owner,
             name=str(name),
@@ -200,6 +208,9 @@ class Service:
             export_id=export.export_id,
             size_bytes=sum(Path(p).stat().st_size for p in export.files.values()),
         )
+        if raw.get("traces"):
+            add_trace(self.db, asset_id, job.owner, raw["traces"])
+        return asset_id
 
     def export_of_asset(self, principal: Principal, asset_id: str) -> str:
         """Return the export of the caller's own asset.

@@ -20,6 +20,7 @@ from axis_core.model.issue import Report, Severity
 from axis_core.pipeline import Pipeline
 from axis_core.plugin import Context, PluginHost
 from axis_core.result import Result, write_files
+from axis_http.service.audit_task import audited_glb, finding, plain_traces, suggested, traced
 from axis_http.service.generation_task import generated
 
 
@@ -81,8 +82,10 @@ def _handed_out(work: _Work, result: Result) -> dict[str, Any]:
     """Write a result's files and return what every result says of itself."""
     paths = write_files(result.artefacts, work.out)
     media = {a.name: a.media_type for a in result.artefacts}
+    main = next((a.data for a in result.artefacts if a.name.endswith(".glb")), b"")
     return {
         "files": {p.name: {"path": str(p), "media_type": media[p.name]} for p in paths},
+        "traces": plain_traces(main, result.scene),
         "contract": _plain_contract(result),
         "quality": _quality(result.report),
         "ok": result.ok,
@@ -196,8 +199,8 @@ def validate(work: _Work) -> dict[str, Any]:
     bad = {"lenient": (), "default": (Severity.ERROR,), "strict": (Severity.ERROR, Severity.WARNING)}[profile]
     return {
         "valid": not any(i.severity in bad for i in report.issues),
-        "errors": [_finding(i) for i in report.issues if i.severity is Severity.ERROR],
-        "warnings": [_finding(i) for i in report.issues if i.severity is not Severity.ERROR],
+        "errors": [finding(i) for i in report.issues if i.severity is Severity.ERROR],
+        "warnings": [finding(i) for i in report.issues if i.severity is not Severity.ERROR],
         "stats": {
             "vertex_count": scene.n_vertices,
             "triangle_count": scene.n_triangles,
@@ -207,16 +210,6 @@ def validate(work: _Work) -> dict[str, Any]:
         "score": report.score,
         "grade": report.grade,
         "profile": profile,
-    }
-
-
-def _finding(issue: Any) -> dict[str, Any]:
-    plain = issue_dict(issue)
-    return {
-        "code": plain["code"],
-        "path": plain.get("pointer", f"byte {plain.get('offset')}"),
-        "message": plain["message"],
-        "severity": plain["severity"],
     }
 
 
@@ -280,6 +273,21 @@ def generate(work: _Work) -> dict[str, Any]:
     return _handed_out(work, result) | answer | {"stages": _stages(result)}
 
 
+def audit_glb(work: _Work) -> dict[str, Any]:
+    """Audit a GLB by its bytes, as an avatar, and for platforms."""
+    return audited_glb(work.data, work.name, work.params, work.host)
+
+
+def suggest(work: _Work) -> dict[str, Any]:
+    """Try the repairs that the findings call for."""
+    return suggested(work.scene(), work.name, work.host)
+
+
+def fraud(work: _Work) -> dict[str, Any]:
+    """Look for signs of fraud."""
+    return traced(work.data, work.name, work.params, work.host)
+
+
 _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "process": process,
     "rig": rig,
@@ -288,4 +296,7 @@ _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "run_stage": run_stage,
     "convert": convert,
     "generate": generate,
+    "audit_glb": audit_glb,
+    "suggest": suggest,
+    "fraud": fraud,
 }

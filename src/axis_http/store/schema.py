@@ -142,3 +142,25 @@ def gallery(db: Any) -> None:
             PRIMARY KEY (owner, route, idem_key)) STRICT, WITHOUT ROWID
         """,
     )
+
+
+@MIGRATIONS()
+def reviews(db: Any) -> None:
+    """Items that a person decides, traces of assets, and fraud checks that were made."""
+    _run(
+        db,
+        """
+        CREATE TABLE review (review_id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, job_id TEXT,
+            asset_id TEXT, export_id TEXT, status TEXT NOT NULL DEFAULT 'pending', reasons TEXT NOT NULL,
+            quality TEXT NOT NULL, fraud TEXT, held TEXT, decision TEXT, decided_by TEXT, decided_at REAL,
+            history TEXT NOT NULL, created_at REAL NOT NULL, expires_at REAL NOT NULL) STRICT;;
+        CREATE INDEX review_waiting ON review(status, created_at DESC, review_id);;
+        CREATE INDEX review_owner ON review(owner, created_at DESC, review_id);;
+        CREATE TABLE trace (asset_id TEXT PRIMARY KEY REFERENCES asset(asset_id) ON DELETE CASCADE, owner TEXT NOT NULL,
+            file_sha256 TEXT NOT NULL, mesh_sha256 TEXT NOT NULL, shape BLOB NOT NULL, images TEXT NOT NULL,
+            created_at REAL NOT NULL) STRICT;;
+        CREATE TABLE fraud_check (check_id TEXT PRIMARY KEY, owner TEXT NOT NULL, asset_id TEXT, verdict TEXT NOT NULL,
+            score REAL NOT NULL, indicators TEXT NOT NULL, checked_at REAL NOT NULL) STRICT;;
+        CREATE INDEX fraud_check_owner ON fraud_check(owner, checked_at)
+        """,
+    )

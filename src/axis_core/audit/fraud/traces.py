@@ -6,7 +6,7 @@ import hashlib
 
 import attrs
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from axis_core.audit.fraud.image_hash import image_hash
 from axis_core.kernels.fingerprint import fingerprint
@@ -19,6 +19,10 @@ __all__ = ["ImageTrace", "Traces", "traces_of"]
 
 STEPS = 4096
 """Grid of the surface hash, over the largest extent: float32 noise of a re-export stays inside a cell nearly always."""
+
+
+def _row(values: ArrayLike) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)
 
 
 @attrs.frozen
@@ -40,13 +44,13 @@ class Traces:
     mesh_sha256 : str
         Of the surface, whatever the order, the unit, the place and the seams; empty without triangles.
     shape : (162,) float32
-        ``axis_core.kernels.fingerprint``.
+        ``axis_core.kernels.fingerprint``; (0,) where nothing could be read.
     images : tuple of ImageTrace
     """
 
     file_sha256: str = ""
     mesh_sha256: str = ""
-    shape: NDArray[np.float32] = attrs.field(eq=attrs.cmp_using(same_arrays))
+    shape: NDArray[np.float32] = attrs.field(converter=_row, eq=attrs.cmp_using(same_arrays))
     images: tuple[ImageTrace, ...] = ()
 
 
