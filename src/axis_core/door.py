@@ -18,6 +18,7 @@ from axis_core.model.scene import Scene
 from axis_core.model.skeleton import Skeleton
 from axis_core.model.soup import scene_soup
 from axis_core.model.tier import TIERS
+from axis_core.pages import preview
 from axis_core.plugin.checks import apply_repairs, plan_repairs, run_rules
 from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import RepairResult, Subject
@@ -40,6 +41,7 @@ __all__ = [
     "generate",
     "handlers",
     "info",
+    "preview",
     "print_report",
     "process",
     "process_many",

@@ -21,6 +21,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "info": "Say what is in a file.",
         "audit": "Find what is wrong with a file.",
         "render": "Draw a file, posed or not, into a PNG.",
+        "preview": "Write a page in which an avatar can be turned, posed and moved.",
         "sheet": "Draw many files on one page: poses, weights, skeletons.",
         "search": "Find verbs, platforms, formats, repairs, issue codes.",
         "contract": "Check or show the record of how an avatar was made.",
