@@ -49,6 +49,7 @@ def serve_command() -> click.Command:
             import uvicorn
 
             from axis_http.app import create_app
+            from axis_http.service.logs import set_up_logs
         except ImportError as exc:
             raise BackendUnavailable(f"the server needs {exc.name}", hint="pip install 'axis-avatars[server]'") from exc
         settings = Settings.from_environment(workers=workers, plugins=None if plugins else False)
@@ -58,6 +59,7 @@ def serve_command() -> click.Command:
                 hint="Set AXIS_AUTH=required to listen on other addresses.",
             )
         mode = "open to this machine: no account needed" if settings.auth == "open" else "credentials required"
+        set_up_logs(settings)
         click.echo(f"AXIS serves http://{host}:{port} ({mode}); data in {settings.home}", err=True)
         uvicorn.run(
             create_app(settings),
@@ -83,10 +85,12 @@ def worker_command() -> click.Command:
         import signal
         import threading
 
+        from axis_http.service.logs import set_up_logs
         from axis_http.service.state import Service
         from axis_http.settings import Settings
 
         settings = Settings.from_environment(workers=workers)
+        set_up_logs(settings)
         service, over = Service(settings), threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: over.set())

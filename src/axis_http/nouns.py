@@ -18,6 +18,7 @@ __all__ = [
     "JobError",
     "Principal",
     "Upload",
+    "moment_text",
     "new_id",
     "now",
     "timestamp",
@@ -63,8 +64,16 @@ def timestamp(moment: dt.datetime | None) -> str | None:
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def moment_text(seconds: float | None) -> str | None:
+    """Return seconds since 1970 as RFC 3339, or None."""
+    return None if seconds is None else timestamp(dt.datetime.fromtimestamp(seconds, dt.UTC))
+
+
 class Principal(msgspec.Struct, frozen=True, kw_only=True):
-    """Who calls: ``anonymous`` with every scope but the account's in open mode."""
+    """Who calls: ``anonymous`` with every scope but the account's in open mode.
+
+    ``is_test``: by a test key, whose jobs cost nothing and are answered at once by a mock.
+    """
 
     user_id: str
     auth_method: str = "open"
@@ -75,6 +84,7 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str = ""
     expires_at: dt.datetime | None = None
     signed_in_at: float = 0.0
+    is_test: bool = False
 
     @property
     def has_account(self) -> bool:

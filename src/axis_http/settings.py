@@ -13,7 +13,7 @@ import platformdirs
 from axis_core.errors import InputError
 
 
-__all__ = ["Settings", "documented"]
+__all__ = ["Settings", "documented", "variable_of"]
 
 MIB = 1024 * 1024
 
@@ -76,10 +76,10 @@ class Settings:
     )
     operator_key_sha256: str = _setting("SHA-256 (hexadecimal) of one API key that may do everything.", "", str)
     signup: str = _setting(
-        "`open`: whoever can reach the server may sign up. `closed`: nobody.",
+        "`open`: whoever can reach the server may sign up. `invite`: whom the operator invites. `closed`: nobody.",
         "open",
         str,
-        validator=_one_of("open", "closed"),
+        validator=_one_of("open", "invite", "closed"),
     )
     signups_per_hour: int = _setting("Sign-ups an hour from one address.", 5, int)
     public_rate: int = _setting("Requests a minute from one address without a credential.", 600, int)
@@ -109,6 +109,40 @@ class Settings:
     )
     four_eyes: bool = _setting(
         "Whether two reviewers, neither of them the owner, must approve (`0` or `1`).", False, _flag
+    )
+    payments: str = _setting(
+        "Payment processor: `trustfabric`, `stripe`, or none.",
+        "",
+        str,
+        validator=_one_of("", "trustfabric", "stripe"),
+    )
+    payments_url: str = _setting("Base URL of the payment processor; Stripe has its own.", "", str)
+    payments_key: str = _setting("Secret key for the payment processor.", "", str, repr=False)
+    payments_webhook_secret: str = _setting("Secret that the processor signs its webhooks with.", "", str, repr=False)
+    payments_timeout_s: float = _setting("Seconds that the payment processor has for an answer.", 10.0, float)
+    return_hosts: tuple[str, ...] = _setting(
+        "Hosts that a buyer may be sent back to after paying, parted by blanks.", (), _words
+    )
+    allow_private_webhooks: bool = _setting(
+        "Whether webhooks may go to private networks and without TLS (`0` or `1`).", False, _flag
+    )
+    smtp_url: str = _setting(
+        "Mail server: `smtp://`, `smtp+starttls://` or `smtps://USER:PASSWORD@HOST:PORT`; without one no mail is sent.",
+        "",
+        str,
+        repr=False,
+    )
+    mail_from: str = _setting("Address that mails come from.", "axis@localhost", str)
+    public_url: str = _setting("Address that users know the server by, named in mails.", "", str)
+    job_days: float = _setting("Days that ended jobs are listed; 0 keeps them.", 0.0, float)
+    log_format: str = _setting(
+        "`text`, or `json`: one line of JSON for each record, with a line for each request.",
+        "text",
+        str,
+        validator=_one_of("text", "json"),
+    )
+    telemetry: bool = _setting(
+        "Whether requests and jobs are traced by OpenTelemetry (`0` or `1`); needs the extra `otel`.", False, _flag
     )
     cors_origins: tuple[str, ...] = _setting("Origins whose pages may call the service, parted by blanks.", (), _words)
     plugins: bool = _setting("Whether installed plugins are loaded (`0` or `1`).", True, _flag)

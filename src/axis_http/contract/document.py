@@ -45,6 +45,9 @@ BODILESS = frozenset(
         "/portal/api/logout",
         "/portal/api/keys/{key_id}/rotate",
         "/admin/api/users/{user_id}/suspend",
+        "/api/webhooks/{webhook_id}/test",
+        "/api/webhooks/{webhook_id}/rotate",
+        "/api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
     }
 )
 """POSTs that take nothing but their path."""

@@ -78,6 +78,7 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
             )
             | {"security": []}
         },
+        **_outside_operations(),
         "/admin/api/users": {"get": _operation("Accounts, newest first", query=("limit", "offset"))},
         "/admin/api/users/{user_id}": {
             "patch": _operation("Change plan, role or status", path=("user_id",), body=json_body(required=True))
@@ -102,4 +103,33 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
         "/portal/api/account/export": {
             "get": _operation("Everything that is kept of the caller", media="application/zip")
         },
+    }
+
+
+def _outside_operations() -> dict[str, Any]:
+    """Return the paths of webhooks, payments and mails."""
+    body = json_body(required=True)
+    hook = ("webhook_id",)
+    public: dict[str, Any] = {"security": []}
+    return {
+        "/api/webhooks": {
+            "get": _operation("List one's webhooks"),
+            "post": _operation("Be told when a job has ended; the secret is told once", body=body),
+            "delete": _operation("Remove a webhook", query=hook),
+        },
+        "/api/webhooks/{webhook_id}/test": {"post": _operation("Send a message that says nothing", path=hook)},
+        "/api/webhooks/{webhook_id}/rotate": {"post": _operation("Tell a new secret, once", path=hook)},
+        "/api/webhooks/{webhook_id}/deliveries": {
+            "get": _operation("What was sent, or will be, newest first", path=hook, query=("limit", "cursor"))
+        },
+        "/api/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+            "post": _operation("Send a message again, under its id", path=(*hook, "delivery_id"))
+        },
+        "/portal/api/billing/webhook/{provider}": {
+            "post": _operation("What a payment processor tells, signed", path=("provider",), body=body) | public
+        },
+        "/portal/api/password/reset": {"post": _operation("Ask for a token by mail", body=body) | public},
+        "/portal/api/password/reset/confirm": {"post": _operation("Set another password", body=body) | public},
+        "/portal/api/email/verify": {"post": _operation("Prove an address, or ask for a token", body=body) | public},
+        "/admin/api/invites": {"post": _operation("Invite an address", body=body)},
     }

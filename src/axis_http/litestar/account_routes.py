@@ -5,9 +5,13 @@ Where a path has several methods the handlers are async: Litestar 2.25 forgets t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import IO
+
 from anyio import to_thread
 from litestar import Response, delete, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from axis_http.litestar.exchange import (
     AnyRequest,
@@ -30,6 +34,8 @@ from axis_http.service.keys import KeyRequest
 
 __all__ = ["ROUTES"]
 
+CHUNK = 256 * 1024
+
 
 def _agent(request: AnyRequest) -> str:
     return request.headers.get("user-agent", "")
@@ -40,7 +46,9 @@ async def signup(request: AnyRequest) -> Response[Envelope]:
     """An account, its first tokens, its first session."""
     service = service_of(request)
     given = await json_struct(request, service, Signup)
-    return ok(request, await to_thread.run_sync(service.accounts.sign_up, given, ip_of(request), _agent(request)))
+    made = await to_thread.run_sync(service.accounts.sign_up, given, ip_of(request), _agent(request))
+    service.recovery.welcome(made["email"])
+    return ok(request, made)
 
 
 @post("/portal/api/login", status_code=200)
@@ -85,12 +93,19 @@ async def delete_account(request: AnyRequest) -> Response[Envelope]:
     return ok(request, await to_thread.run_sync(erase, service, caller_of(request), password))
 
 
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file that nobody needs afterwards."""
+    with file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
 @get("/portal/api/account/export", sync_to_thread=True)
-def export_account(request: AnyRequest) -> Response[bytes]:
+def export_account(request: AnyRequest) -> Stream:
     """Everything that is kept of the caller, as a ZIP file."""
-    data = account_archive(service_of(request), caller_of(request))
+    file = account_archive(service_of(request), caller_of(request))
     headers = {"Content-Disposition": 'attachment; filename="account.zip"'}
-    return Response(data, media_type="application/zip", headers=headers)
+    return Stream(_chunks(file), media_type="application/zip", headers=headers)
 
 
 @post("/portal/api/profile", status_code=200)

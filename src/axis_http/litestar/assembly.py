@@ -23,7 +23,9 @@ from axis_http.litestar.gallery_routes import ROUTES as GALLERY
 from axis_http.litestar.gate import problem_response
 from axis_http.litestar.generate_routes import ROUTES as GENERATE
 from axis_http.litestar.mesh_routes import ROUTES as MESH
+from axis_http.litestar.recovery_routes import ROUTES as RECOVERY
 from axis_http.litestar.unbuilt_routes import unbuilt_routes
+from axis_http.litestar.webhook_routes import ROUTES as WEBHOOKS
 from axis_http.problems import Problem, problem_of
 from axis_http.service.state import Service
 
@@ -42,7 +44,7 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*ACCOUNTS, *ADMIN, *AUDIT, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH]
+    built = [*ACCOUNTS, *ADMIN, *AUDIT, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *RECOVERY, *WEBHOOKS]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],

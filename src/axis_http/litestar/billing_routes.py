@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from anyio import to_thread
 from litestar import Response, get, post
+from litestar.params import FromPath
 
-from axis_http.litestar.exchange import AnyRequest, Envelope, json_struct, ok, whole_number
+from axis_http.litestar.exchange import AnyRequest, Envelope, json_struct, ok, raw_body, whole_number
 from axis_http.litestar.route_state import caller_of, service_of
 from axis_http.service.billing import Deduction
+from axis_http.service.checkout import CheckoutRequest
 
 
 __all__ = ["ROUTES"]
+
+MOST_TOLD = 256 * 1024
+"""Bytes of a processor's event."""
 
 
 @get("/api/billing/balance", sync_to_thread=True)
@@ -31,7 +36,7 @@ def usage(request: AnyRequest) -> Response[Envelope]:
 @get("/portal/api/billing/options", sync_to_thread=True)
 def options(request: AnyRequest) -> Response[Envelope]:
     """Plans and packs."""
-    return ok(request, service_of(request).billing.options())
+    return ok(request, service_of(request).billing.options(service_of(request).checkout.provider))
 
 
 @post("/portal/api/deduct", status_code=200)
@@ -43,4 +48,20 @@ async def deduct(request: AnyRequest) -> Response[Envelope]:
     return ok(request, await to_thread.run_sync(service.billing.deduct, caller_of(request), given, key))
 
 
-ROUTES = [balance, usage, options, deduct]
+@post("/portal/api/billing/checkout", status_code=200)
+async def checkout(request: AnyRequest) -> Response[Envelope]:
+    """A payment for a pack of tokens, through the chosen processor."""
+    service = service_of(request)
+    given = await json_struct(request, service, CheckoutRequest)
+    return ok(request, await to_thread.run_sync(service.checkout.begin, caller_of(request), given))
+
+
+@post("/portal/api/billing/webhook/{provider:str}", status_code=200)
+async def told(request: AnyRequest, provider: FromPath[str]) -> Response[Envelope]:
+    """What a payment processor tells, signed."""
+    service, headers = service_of(request), dict(request.headers)
+    body = await raw_body(request, MOST_TOLD)
+    return ok(request, await to_thread.run_sync(service.checkout.told, provider, body, headers))
+
+
+ROUTES = [balance, usage, options, deduct, checkout, told]

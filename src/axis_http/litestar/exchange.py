@@ -35,6 +35,7 @@ __all__ = [
     "parsed_object",
     "prefix_of",
     "ranged",
+    "raw_body",
     "receive_mesh",
     "whole_number",
 ]
@@ -124,7 +125,14 @@ def media_type(request: AnyRequest) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def _read(request: AnyRequest, limit: int) -> bytes:
+async def raw_body(request: AnyRequest, limit: int) -> bytes:
+    """Return the body as it came.
+
+    Raises
+    ------
+    Problem
+        413.
+    """
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > limit:
         raise problem("too_large", f"the body has {int(declared):,} bytes, allowed are {limit:,}", detail=LARGER)
@@ -145,7 +153,7 @@ async def json_body(request: AnyRequest, service: Service, *, optional: bool = F
     Problem
         415, 413, 400 ``invalid_json``.
     """
-    data = await _read(request, service.settings.max_json)
+    data = await raw_body(request, service.settings.max_json)
     if not data and optional:
         return {}
     if media_type(request) != "application/json":

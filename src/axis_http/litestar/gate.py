@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +22,7 @@ from axis_http.litestar.idempotency import Replayed, idempotency_key
 from axis_http.nouns import Principal
 from axis_http.problems import Problem, problem, problem_of
 from axis_http.service.access import principal_for
+from axis_http.service.logs import ACCESS_LOG, FIELDS, REQUEST_ID
 from axis_http.service.state import Service
 
 
@@ -42,6 +44,11 @@ SECURITY_HEADERS = {
 }
 
 
+_SECURITY = [(k.lower().encode(), v.encode()) for k, v in SECURITY_HEADERS.items()]
+_WANTED = {n.encode(): n for n in ("authorization", "x-api-key", "idempotency-key", "origin", "traceparent")}
+"""Headers that the gate looks at."""
+
+
 def _patterns() -> list[tuple[re.Pattern[str], str, frozenset[str]]]:
     """(pattern, template, methods) of every path, static paths before those with parameters."""
     methods: dict[str, set[str]] = {}
@@ -56,15 +63,49 @@ class Gate:
 
     def __init__(self, app: Any, service: Service) -> None:
         self._app, self._service, self._settings = app, service, service.settings
-        self._routes = _patterns()
+        everything = _patterns()
+        self._plain = {template: methods for _, template, methods in everything if "{" not in template}
+        self._routes = [found for found in everything if "{" in found[1]]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request, or pass lifespan events on."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._service.tracing.is_on or ACCESS_LOG.isEnabledFor(logging.INFO):
+            await self._observed(scope, receive, send)
+        else:
+            await self._answered(scope, receive, send)
+
+    async def _observed(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request, with a span and a line in the log."""
+        begun, told = time.perf_counter(), {"status": 0}
+
+        async def noted(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                told["status"] = message["status"]
+            await send(message)
+
+        method, carrier = scope["method"], {k: v for k, v in _wanted(scope).items() if k == "traceparent"}
+        with self._service.tracing.span(method, {"http.request.method": method}, carrier) as seen:
+            try:
+                await self._answered(scope, receive, noted)
+            finally:
+                state = scope["state"]
+                route, principal = state.get("route", ""), state.get("principal")
+                seen |= {"http.route": route, "http.response.status_code": told["status"]}
+                seen["axis.request_id"] = state["request_id"]
+                fields = {"method": method, "route": route, "status": told["status"]}
+                fields |= {"ms": round((time.perf_counter() - begun) * 1e3, 1)}
+                fields |= {"user_id": principal.user_id} if principal else {}
+                ACCESS_LOG.info("%s %s %d", method, route or "-", told["status"], extra={FIELDS: fields})
+
+    async def _answered(self, scope: Any, receive: Any, send: Any) -> None:
         request_id = secrets.token_hex(6)
-        origin = self._allowed_origin(scope)
+        REQUEST_ID.set(request_id)
+        headers = _wanted(scope)
+        origin = headers.get("origin", "")
+        origin = origin if origin in self._settings.cors_origins else ""
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
 
@@ -73,14 +114,14 @@ class Gate:
             if message["type"] == "http.response.start":
                 started = True
                 self._service.answered[message["status"]] += 1
-                message = {**message, "headers": _completed(message["headers"], request_id, origin)}
+                message["headers"] = _completed(message["headers"], request_id, origin)
             await send(message)
 
         try:
             if origin and _is_preflight(scope):
                 await self._preflight(scope, with_headers)
                 return
-            template, headers = await self._admit(scope)
+            template = await self._admit(scope, headers)
             key = idempotency_key(scope["method"], template, headers)
             if key is None:
                 await self._app(scope, receive, with_headers)
@@ -93,11 +134,6 @@ class Gate:
             if started:
                 raise
             await _answer(problem_of(exc), request_id, with_headers)
-
-    def _allowed_origin(self, scope: Any) -> str:
-        """Return the origin of the page that calls, if it is on the list; empty else."""
-        origin = next((v.decode("latin-1") for k, v in scope["headers"] if k.lower() == b"origin"), "")
-        return origin if origin in self._settings.cors_origins else ""
 
     async def _preflight(self, scope: Any, send: Any) -> None:
         """Answer a CORS preflight with the methods the path has."""
@@ -116,22 +152,22 @@ class Gate:
         root, path = str(scope.get("root_path", "")), str(scope["path"])
         return path[len(root) :] if root and path.startswith(root) else path
 
-    async def _admit(self, scope: Any) -> tuple[str, dict[str, str]]:
-        """Find the operation and the caller, or raise the problem; return the path's template and the headers."""
+    async def _admit(self, scope: Any, headers: dict[str, str]) -> str:
+        """Find the operation and the caller, or raise the problem; return the path's template."""
         template, methods = self._route(self._path(scope))
-        method = scope["method"]
+        method, state = scope["method"], scope["state"]
+        state["route"] = template
         if method not in methods:
             allow = ", ".join(sorted(methods))
             raise problem("method_not_allowed", f"{template} takes {allow}, not {method}", headers={"Allow": allow})
-        headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         ip = str(scope["client"][0]) if scope.get("client") else ""
         principal = self._signed(scope, template)
         if principal is None:
             identify = self._service.credentials.identify
             principal = principal_for(self._settings, (method, template), headers, identify, ip)
-        scope["state"].update({"principal": principal, "ip": ip})
+        state["principal"], state["ip"] = principal, ip
         await self._pace(template, principal, ip)
-        return template, headers
+        return template
 
     def _signed(self, scope: Any, template: str) -> Principal | None:
         """Return who a signed address speaks for; None for any other request."""
@@ -157,10 +193,18 @@ class Gate:
             await to_thread.run_sync(limits.take, name, rate)
 
     def _route(self, path: str) -> tuple[str, frozenset[str]]:
+        known = self._plain.get(path)
+        if known is not None:
+            return path, known
         for pattern, template, methods in self._routes:
             if pattern.fullmatch(path):
                 return template, methods
         raise Problem(status=404, code="not_found", error=f"there is no path {path!r:.200}")
+
+
+def _wanted(scope: Any) -> dict[str, str]:
+    """The headers that the gate looks at; of one that is sent twice the last counts."""
+    return {_WANTED[k]: v.decode("latin-1") for k, v in ((k.lower(), v) for k, v in scope["headers"]) if k in _WANTED}
 
 
 def _is_preflight(scope: Any) -> bool:
@@ -169,15 +213,15 @@ def _is_preflight(scope: Any) -> bool:
 
 
 def _completed(headers: Any, request_id: str, origin: str) -> list[tuple[bytes, bytes]]:
-    present = {bytes(k).lower() for k, _ in headers}
-    extra = {**SECURITY_HEADERS, "X-Request-ID": request_id}
+    out = [(bytes(k).lower(), bytes(v)) for k, v in headers]
+    present = {k for k, _ in out}
+    extra = [*_SECURITY, (b"x-request-id", request_id.encode())]
     if origin:
-        extra |= {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
-        extra["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return [
-        *((bytes(k), bytes(v)) for k, v in headers),
-        *((k.encode(), v.encode()) for k, v in extra.items() if k.lower().encode() not in present),
-    ]
+        own = {b"access-control-allow-origin": origin.encode(), b"vary": b"Origin"}
+        own[b"cross-origin-resource-policy"] = b"cross-origin"
+        extra = [*((k, v) for k, v in extra if k not in own), *own.items()]
+    out += [(k, v) for k, v in extra if k not in present]
+    return out
 
 
 def problem_response(found: Problem, request_id: str) -> tuple[int, Mapping[str, str], bytes]:

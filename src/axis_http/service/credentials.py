@@ -29,7 +29,7 @@ IDLE_S, LIFE_S = 12 * 3600.0, 30 * 86400.0
 TOUCH_S = 60.0
 
 _LETTERS = string.ascii_letters + string.digits
-_KEY = re.compile(r"(axf_live_[A-Za-z0-9]{8})_[A-Za-z0-9]{32}")
+_KEY = re.compile(r"(axf_(?:live|test)_[A-Za-z0-9]{8})_[A-Za-z0-9]{32}")
 _REVIEW = frozenset({"review:read", "review:write"})
 
 
@@ -38,9 +38,9 @@ def sha256_text(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def new_key() -> tuple[str, str]:
-    """Return a new API key and its prefix."""
-    prefix = "axf_live_" + "".join(secrets.choice(_LETTERS) for _ in range(8))
+def new_key(mode: str = "live") -> tuple[str, str]:
+    """Return a new API key and its prefix; ``mode`` is live or test."""
+    prefix = f"axf_{mode}_" + "".join(secrets.choice(_LETTERS) for _ in range(8))
     return f"{prefix}_{''.join(secrets.choice(_LETTERS) for _ in range(32))}", prefix
 
 
@@ -122,6 +122,7 @@ class Credentials:
             plan=row["plan"],
             role=row["role"],
             key_id=row["key_id"],
+            is_test=prefix.startswith("axf_test_"),
             expires_at=None if row["expires_at"] is None else dt.datetime.fromtimestamp(row["expires_at"], dt.UTC),
         )
 

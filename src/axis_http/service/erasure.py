@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
+import tempfile
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from axis_http.nouns import Principal, new_id, now, timestamp
 from axis_http.service.state import Service
 from axis_http.store import ledger, reviews
+from axis_http.store.files import find_export
 
 
 __all__ = ["account_archive", "erase"]
@@ -42,9 +43,13 @@ def erase(service: Service, principal: Principal, password: str | None) -> dict[
     return {"deleted": True, "erase_by": timestamp(now()), "erasure_id": new_id("era")}
 
 
-def account_archive(service: Service, principal: Principal) -> bytes:
-    """Return a ZIP file of everything that is kept of the caller: JSON, and the files of the exports."""
-    out = io.BytesIO()
+def account_archive(service: Service, principal: Principal) -> IO[bytes]:
+    """Return a ZIP file of everything that is kept of the caller: JSON, and the files of the exports.
+
+    It is a temporary file, open at its beginning, that is gone when it is closed.
+    """
+    service.exports.folder.mkdir(parents=True, exist_ok=True)
+    out: IO[bytes] = tempfile.TemporaryFile(dir=service.exports.folder)  # noqa: SIM115 - the caller closes it
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         owner = principal.user_id
         pages = {
@@ -53,12 +58,14 @@ def account_archive(service: Service, principal: Principal) -> bytes:
             "keys.json": service.keys.listed(principal),
             "ledger.json": {"transactions": ledger.entries(service.db, owner, 100_000)},
             "reviews.json": {"reviews": reviews.of_owner(service.db, owner)},
+            "webhooks.json": service.webhooks.listed(principal),
             "jobs.json": {"jobs": [j.view() for j in service.queue.jobs(owner)]},
         }
         for name, page in pages.items():
             archive.writestr(name, json.dumps(page, indent=1, sort_keys=True))
         for row in service.db.rows("SELECT export_id FROM export WHERE owner = ?", (owner,)):
-            export = service.exports.get(owner, str(row["export_id"]))
-            for name, path in export.files.items():
-                archive.write(Path(path), f"exports/{export.export_id}/{name}")
-    return out.getvalue()
+            export = find_export(service.db, service.blobs, str(row["export_id"]))
+            for name, path in export.files.items() if export else ():
+                archive.write(Path(path), f"exports/{row['export_id']}/{name}")
+    out.seek(0)
+    return out

@@ -30,6 +30,7 @@ class KeyRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     scopes: list[str] = msgspec.field(default_factory=lambda: list(DEFAULT_SCOPES))
     expires_in_days: int | None = None
     allowed_ips: list[str] = []
+    mode: str = "live"
 
 
 class Keys:
@@ -52,11 +53,16 @@ class Keys:
         with self._db.tx():
             if keys.count_keys(self._db, principal.user_id) >= MOST:
                 raise Problem(status=400, code="plan_limit", error=f"an account has at most {MOST} keys")
-            return self._made(principal, given.name, sorted(set(given.scopes)), given.allowed_ips, end)
+            scopes = sorted(set(given.scopes))
+            return self._made(principal, given.name, scopes, given.allowed_ips, end, given.mode)
 
     def _check(self, principal: Principal, given: KeyRequest) -> None:
         if not 1 <= len(given.name.strip()) <= 80 or not given.name.isprintable():
             raise invalid("name", "must have 1 to 80 printable characters")
+        if given.mode not in ("live", "test"):
+            raise invalid("mode", f"is {given.mode!r:.20}, expected live or test")
+        if principal.is_test and given.mode == "live":
+            raise invalid("mode", "a test key makes only test keys")
         allowed = scopes_of_role(principal.role)
         for scope in given.scopes:
             if scope not in ALL_SCOPES or scope not in allowed:
@@ -74,9 +80,9 @@ class Keys:
                 raise invalid("allowed_ips", f"{text!r:.60} is no address") from exc
 
     def _made(
-        self, principal: Principal, name: str, scopes: list[str], ips: list[str], end: float | None
+        self, principal: Principal, name: str, scopes: list[str], ips: list[str], end: float | None, mode: str
     ) -> dict[str, Any]:
-        key, prefix = new_key()
+        key, prefix = new_key(mode)
         key_id = keys.add_key(
             self._db,
             principal.user_id,
@@ -129,7 +135,7 @@ class Keys:
                 raise invalid("key_id", "is revoked")
             scopes, ips = msgspec.json.decode(row["scopes"]), msgspec.json.decode(row["allowed_ips"])
             keys.expire_key(self._db, principal.user_id, key_id, time.time() + overlap_s)
-            return self._made(principal, row["name"], scopes, ips, row["expires_at"])
+            return self._made(principal, row["name"], scopes, ips, row["expires_at"], row["prefix"].split("_")[1])
 
     def _own(self, principal: Principal, key_id: str) -> Row:
         row = keys.key_of(self._db, principal.user_id, key_id)

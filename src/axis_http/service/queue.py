@@ -275,6 +275,17 @@ class DurableQueue:
                 self._end(job, "succeeded", "result", outcome, result=outcome)
             return True
 
+    def ended_at_once(self, job: Job, result: dict[str, Any]) -> None:
+        """Add a job that has ended well already: there was nothing to do."""
+        with self._db.tx():
+            rows.insert(self._db, job)
+            self._emit(job.job_id, "accepted", {"job_id": job.job_id})
+            self._db.write(
+                "UPDATE job SET status = 'running', attempt = 1, started_at = created_at WHERE job_id = ?",
+                (job.job_id,),
+            )
+            self._end(job, "succeeded", "result", result, result=result)
+
     def release(self, lease: Lease) -> bool:
         """Give the job back: ``attempt`` stays (a late reply must not pass), so one more try is allowed."""
         with self._db.tx():

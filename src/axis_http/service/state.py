@@ -19,17 +19,24 @@ from axis_http.nouns import Cost, Export, Job, JobError, Principal, Upload, new_
 from axis_http.problems import problem, problem_of
 from axis_http.service.accounts import Accounts
 from axis_http.service.billing import Billing
+from axis_http.service.checkout import Checkout
 from axis_http.service.credentials import Credentials
 from axis_http.service.files import ExportStore, UploadStore
+from axis_http.service.janitor import tidy
 from axis_http.service.keys import Keys
 from axis_http.service.limits import RateLimits
+from axis_http.service.mail import Postman
+from axis_http.service.mocks import mocked
 from axis_http.service.pricing import load_pricing
 from axis_http.service.quality_gate import QualityGate
 from axis_http.service.queue import DurableQueue, Lease
+from axis_http.service.recovery import Recovery
 from axis_http.service.signing import Signer
 from axis_http.service.trace_index import TraceIndex
+from axis_http.service.tracing import tracing_of
+from axis_http.service.webhooks import Webhooks
 from axis_http.settings import Settings
-from axis_http.store import assets, files, replies
+from axis_http.store import accounts, assets, files
 from axis_http.store.blobs import BlobStore
 from axis_http.store.database import Database
 from axis_http.store.traces import add_trace
@@ -40,6 +47,8 @@ __all__ = ["Service"]
 LOG = logging.getLogger("axis_http")
 TARGET = "axis_http.service.tasks:run_task"
 JANITOR_S = 15.0
+COURIERS, COURIER_S = 2, 0.5
+"""Threads that send webhooks, and how often an idle one looks for some."""
 
 
 class Service:
@@ -76,6 +85,11 @@ class Service:
         self.exports = ExportStore(self.db, self.blobs, settings.home / "work")
         self.gate = QualityGate(self.db, self.queue, self.billing, self.exports, settings)
         self.trace_index = TraceIndex(self.db)
+        self.checkout = Checkout(self.db, self.billing, settings)
+        self.webhooks = Webhooks(self.db, self.signer, settings)
+        self.postman = Postman(settings.smtp_url, settings.mail_from)
+        self.recovery = Recovery(self.db, self.postman, self.billing.pricing, settings)
+        self.tracing = tracing_of(settings)
         self.stopping = threading.Event()
         self._name = new_id("wrk")
         self._threads: list[threading.Thread] = []
@@ -90,6 +104,9 @@ class Service:
             self._thread(f"axis-worker-{k}", self._work, f"{self._name}-{k}")
         self._thread("axis-pulse", self._pulse)
         self._thread("axis-janitor", self._sweep)
+        self._thread("axis-postman", self.postman.work, self.stopping)
+        for k in range(COURIERS):
+            self._thread(f"axis-courier-{k}", self._deliver)
 
     def _thread(self, name: str, target: Any, *arguments: Any) -> None:
         thread = threading.Thread(target=target, args=arguments, name=name, daemon=True)
@@ -114,13 +131,20 @@ class Service:
         """Now and then: end what no worker can end, remove what has expired."""
         while not self.stopping.wait(min(JANITOR_S, self.settings.lease_s)):
             try:
-                self.queue.reap()
-                self.gate.expire()
-                self.credentials.flush()
-                replies.forget(self.db)
-                self.uploads.sweep()
+                tidy(self)
             except (StoreError, OSError):
                 LOG.exception("the janitor could not do its round")
+
+    def _deliver(self) -> None:
+        """Send the webhooks that are due."""
+        while not self.stopping.is_set():
+            try:
+                busy = self.webhooks.deliver()
+            except StoreError:
+                LOG.exception("webhooks could not be sent")
+                busy = False
+            if not busy:
+                self.stopping.wait(COURIER_S)
 
     def _pulse(self) -> None:
         """Keep the leases of what runs here, whether the work reports or not."""
@@ -155,7 +179,8 @@ class Service:
         folder = self.exports.new_folder()
         self._running[lease.worker] = (lease, sandbox)
         try:
-            raw = sandbox.run(self._resolved(job.params) | {"out": str(folder)}, progress=progress)
+            with self.tracing.span(f"job {job.kind}", {"axis.job_id": job.job_id, "axis.attempt": lease.attempt}):
+                raw = sandbox.run(self._resolved(job.params) | {"out": str(folder)}, progress=progress)
             self._finish(lease, raw)
         except Cancelled:
             self.queue.fail(lease, JobError(code="cancelled", message="the caller cancelled the job"))
@@ -180,7 +205,14 @@ class Service:
 
     def _export_of(self, job: Job, raw: dict[str, Any], files: dict[str, Any]) -> Export:
         stats = raw.get("contract", {}).get("mesh", {}) if isinstance(raw.get("contract"), dict) else {}
-        return self.exports.add(job.owner, job.job_id, "avatar", files, stats)
+        end = self._end_of_export(job.owner)
+        return self.exports.add(job.owner, job.job_id, "avatar", files, stats, expires_at=end)
+
+    def _end_of_export(self, owner: str) -> dt.datetime | None:
+        """When an export of ``owner`` expires by the plan, unless an asset or avatar shows it; None for never."""
+        row = accounts.account(self.db, owner)
+        days = self.billing.pricing.plan(row["plan"]).retention_days if row else 0
+        return now() + dt.timedelta(days=days) if days else None
 
     def delivered(self, job: Job, raw: dict[str, Any], export: Export | None) -> dict[str, Any]:
         """Return what the caller gets of a job's raw result: links to its export, and the asset that it is kept as."""
@@ -246,6 +278,7 @@ class Service:
     def _settle(self, job: Job, status: str) -> None:
         """What belongs to the end of a job: its inputs are let go, what it cost goes back where it must."""
         self.billing.settle(job, status)
+        self.webhooks.job_ended(job, status)
         self.blobs.let_go(f"job:{job.job_id}")
 
     def submit(
@@ -285,6 +318,9 @@ class Service:
             running_limit=plan.running if plan else None,
             cost=Cost(charged=tokens),
         )
+        if principal.is_test:
+            free = msgspec.structs.replace(job, provider="mock", cost=Cost())
+            return mocked(self.db, self.queue, self.exports, free)
         with self.db.tx():
             if plan:
                 self._has_room(principal, plan.waiting)

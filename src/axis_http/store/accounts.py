@@ -16,6 +16,7 @@ __all__ = [
     "add_account",
     "add_session",
     "end_sessions",
+    "forget_sessions",
     "note",
     "session_by_token",
     "sessions",
@@ -105,6 +106,11 @@ def end_sessions(db: Database, user_id: str, *, only: str = "", but: str = "") -
         (user_id, only, but),
     )
     return len(ended)
+
+
+def forget_sessions(db: Database) -> int:
+    """Remove sessions that have ended; return how many."""
+    return len(db.write("DELETE FROM session WHERE expires_at <= ? RETURNING 1", (time.time(),)))
 
 
 def note(db: Database, actor: str, user_id: str, action: str, **detail: Any) -> None:

@@ -81,10 +81,18 @@ def add_export_files(db: Database, blobs: BlobStore, export_id: str, hashes: dic
         blobs.hold(f"export:{export_id}", hashes.values())
 
 
+_PINNED = (
+    "(EXISTS (SELECT 1 FROM asset WHERE export_id = e.export_id) "
+    "OR EXISTS (SELECT 1 FROM avatar WHERE export_id = e.export_id))"
+)
+"""What an asset or an avatar shows does not expire."""
+
+
 def find_export(db: Database, blobs: BlobStore, export_id: str) -> Export | None:
     """Return an export that has not expired, whoever owns it, or None."""
     row = db.row(
-        "SELECT * FROM export WHERE export_id = ? AND (expires_at IS NULL OR expires_at > ?)", (export_id, time.time())
+        f"SELECT * FROM export AS e WHERE export_id = ? AND (expires_at IS NULL OR expires_at > ? OR {_PINNED})",  # noqa: S608
+        (export_id, time.time()),
     )
     return None if row is None else _as_export(db, blobs, row)
 
@@ -121,9 +129,7 @@ def forget_old(db: Database, blobs: BlobStore) -> int:
         for row in uploads:
             blobs.let_go(f"upload:{row['upload_id']}")
         old = db.rows(
-            "SELECT export_id FROM export AS e WHERE expires_at <= ? "
-            "AND NOT EXISTS (SELECT 1 FROM asset WHERE export_id = e.export_id) "
-            "AND NOT EXISTS (SELECT 1 FROM avatar WHERE export_id = e.export_id)",
+            f"SELECT export_id FROM export AS e WHERE expires_at <= ? AND NOT {_PINNED}",  # noqa: S608
             (moment,),
         )
         forget_exports(db, blobs, [r["export_id"] for r in old])

@@ -164,3 +164,33 @@ def reviews(db: Any) -> None:
         CREATE INDEX fraud_check_owner ON fraud_check(owner, checked_at)
         """,
     )
+
+
+@MIGRATIONS()
+def outside(db: Any) -> None:
+    """What goes out and comes back: payments, webhooks with their deliveries, tokens that are sent by mail."""
+    _run(
+        db,
+        """
+        CREATE TABLE payment_intent (intent_id TEXT PRIMARY KEY, owner TEXT NOT NULL, provider TEXT NOT NULL,
+            token_pack TEXT NOT NULL, tokens INTEGER NOT NULL, value INTEGER NOT NULL, currency TEXT NOT NULL,
+            status TEXT NOT NULL, external_id TEXT, created_at REAL NOT NULL) STRICT;;
+        CREATE INDEX payment_intent_owner ON payment_intent(owner);;
+        CREATE TABLE payment_event (provider TEXT NOT NULL, event_id TEXT NOT NULL, kind TEXT NOT NULL,
+            intent_id TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (provider, event_id)) STRICT, WITHOUT ROWID;;
+        CREATE TABLE webhook (webhook_id TEXT PRIMARY KEY, owner TEXT NOT NULL, url TEXT NOT NULL,
+            events TEXT NOT NULL, version INTEGER NOT NULL DEFAULT 1, rotated_at REAL,
+            created_at REAL NOT NULL) STRICT;;
+        CREATE INDEX webhook_owner ON webhook(owner, created_at DESC, webhook_id);;
+        CREATE TABLE webhook_delivery (delivery_id TEXT PRIMARY KEY,
+            webhook_id TEXT NOT NULL REFERENCES webhook(webhook_id) ON DELETE CASCADE, message_id TEXT NOT NULL,
+            event TEXT NOT NULL, payload TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'pending',
+            attempt INTEGER NOT NULL DEFAULT 0, run_after REAL NOT NULL, answer INTEGER,
+            reason TEXT NOT NULL DEFAULT '', created_at REAL NOT NULL, ended_at REAL) STRICT;;
+        CREATE INDEX webhook_delivery_due ON webhook_delivery(status, run_after);;
+        CREATE INDEX webhook_delivery_of ON webhook_delivery(webhook_id, created_at DESC, delivery_id);;
+        CREATE TABLE mailed_token (token_sha256 TEXT PRIMARY KEY, purpose TEXT NOT NULL, email TEXT NOT NULL,
+            user_id TEXT, detail TEXT NOT NULL DEFAULT '{}', created_at REAL NOT NULL,
+            expires_at REAL NOT NULL) STRICT, WITHOUT ROWID
+        """,
+    )

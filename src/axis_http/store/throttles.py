@@ -7,7 +7,7 @@ import time
 from axis_http.store.database import Database
 
 
-__all__ = ["blocked_for", "clear_failures", "count_failure", "take_allowance", "take_back"]
+__all__ = ["blocked_for", "clear_failures", "count_failure", "forget", "take_allowance", "take_back"]
 
 
 def blocked_for(db: Database, name: str) -> float:
@@ -42,6 +42,14 @@ def take_back(db: Database, name: str) -> None:
 def clear_failures(db: Database, name: str) -> None:
     """Forget the failures of ``name``."""
     db.write("DELETE FROM throttle WHERE name = ?", (name,))
+
+
+def forget(db: Database, older_s: float = 86400.0) -> int:
+    """Remove counters and allowances that have not been used for ``older_s`` and block nobody; return how many."""
+    old = time.time() - older_s
+    with db.tx():
+        gone = db.write("DELETE FROM throttle WHERE since < ?1 AND blocked_until < ?1 RETURNING 1", (old,))
+        return len(gone) + len(db.write("DELETE FROM allowance WHERE at < ? RETURNING 1", (old,)))
 
 
 def take_allowance(db: Database, name: str, *, per_minute: float, block: int) -> tuple[int, float]:
