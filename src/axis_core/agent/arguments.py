@@ -149,7 +149,8 @@ _READERS: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 _ASKING = re.compile(
-    r"^(?:please |can you |could you |would you |i(?: want| need| would like|'d like)(?:(?: you)? to)? ?|let'?s |just )*"
+    r"^(?:please |can you |could you |would you "
+    r"|i(?: want| need| would like|'d like)(?:(?: you)? to)? ?|let'?s |just )*"
     r"(?:make(?: me)?|give me|generate|create|design|invent|imagine|build(?: me)?|get me|show me|have)?\s*(?:me )?",
     re.IGNORECASE,
 )

@@ -35,8 +35,8 @@ _THEN = re.compile(
 )
 _JOINT = re.compile(r"(?:,\s*(?:and\s+|but\s+)?|\s+and\s+(?:also\s+)?|\s+but\s+|\s+as well as\s+)")
 _STARTS = re.compile(
-    r"^(?:please |also |first(?:ly)?,? |i(?: want| need|'d (?:like|love)| would (?:like|love)) (?:you )?to |can you "
-    r"|could you |would you |will you |you |to )+"
+    r"^(?:please |also |only |just |first(?:ly)?,? |i(?: want| need|'d (?:like|love)| would (?:like|love)) (?:you )?to "
+    r"|can you |could you |would you |will you |you |to )+"
 )
 _COMMANDS = re.compile(
     r"(?:make|turn|get|give|put|add|keep|write|save|use|bring|take|import|drop) "
