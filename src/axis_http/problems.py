@@ -58,6 +58,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "worker_lost": (500, "the worker was lost, more than once"),
     "not_configured": (503, "this part is not built or not configured"),
     "no_provider": (503, "no provider serves this mode"),
+    "not_ready": (503, "what was asked for is still being made"),
     "draining": (503, "the server is about to stop"),
     "disk_low": (503, "the disk is nearly full"),
 }

@@ -23,6 +23,7 @@ from axis_http.litestar.gallery_routes import ROUTES as GALLERY
 from axis_http.litestar.gate import problem_response
 from axis_http.litestar.generate_routes import ROUTES as GENERATE
 from axis_http.litestar.mesh_routes import ROUTES as MESH
+from axis_http.litestar.studio_routes import ROUTES as STUDIO
 from axis_http.litestar.unbuilt_routes import unbuilt_routes
 from axis_http.problems import Problem, problem_of
 from axis_http.service.state import Service
@@ -42,7 +43,7 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*ACCOUNTS, *ADMIN, *AUDIT, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH]
+    built = [*ACCOUNTS, *ADMIN, *AUDIT, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *STUDIO]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],
@@ -61,6 +62,7 @@ def _operations_of(handlers: list[HTTPRouteHandler]) -> set[tuple[str, str]]:
         for path in handler.paths:
             template = re.sub(r"\{(\w+):str\}", r"{\1}", path)
             out |= {(str(m), names.get(template, template)) for m in handler.http_methods}
+            out |= {(str(m), f"{template}/") for m in handler.http_methods}  # the framework takes both
     return out
 
 
