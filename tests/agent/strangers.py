@@ -5,7 +5,8 @@ ordering words, negation, missing inputs, several files and questions about the 
 (empty for none), plan as (handler, arguments). An empty plan means that it must be asked and nothing may be guessed.
 ``SEEN`` was looked at while the planner was mended; ``ASIDE`` was measured once, afterwards, and looked at then;
 ``LATE`` was written before that second mending and measured once after it. The counts of first sight are in
-``benchmarks/results/agent.md``. One row was amended: a T-pose is no pose that pictures know, so it must be asked about.
+``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no
+pose that pictures know, so it must be asked about; ``close_for_print`` is no repair, holes are filled instead.
 """
 
 from __future__ import annotations
@@ -206,7 +207,7 @@ LAST: list[Goal] = [
     ("this has 900k polys, I need 60k", _SCAN, [("decimate", {**_I, "target_polycount": 60000})]),
     ("convert to obj plz", _SCAN, [("convert", {**_I, "format": "obj"})]),
     ("hero.glb to stl", "", [("convert", {"input": "hero.glb", "format": "stl"})]),
-    ("make it watertight", _SCAN, [("repair", {**_I, "repairs": ["close_for_print"]})]),
+    ("make it watertight", _SCAN, [("repair", {**_I, "repairs": ["fill_holes"]})]),
     ("prep for unity, 15k tris, 1024 textures, strict", _SCAN,
      [("process", {**_I, "platform": "unity", "target_polycount": 15000, "texture_size": 1024, "profile": "strict"})]),
     ("Take wolf.obj, rig it as a quadruped, then export it as gltf.", "",

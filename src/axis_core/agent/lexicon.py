@@ -194,7 +194,7 @@ REPAIRS: Patterns = (
     ("fix_winding", r"\bwinding\b|\binside[- ]out\b|\bflip\w*\b.{0,20}\bfaces\b|\bflipped faces\b"),
     ("fix_normals", r"\bnormals\b"),
     ("split_non_manifold", r"\bnon[- ]manifold\b|\bbow[- ]tie"),
-    ("fill_holes", r"\bholes?\b"),
+    ("fill_holes", r"\bholes?\b|\bwatertight\b"),
     (
         "remove_small_components",
         r"\bspecks?\b|\bislands?\b|\bsmall (?:parts|components|pieces)\b|\bfloaters?\b|\bdebris\b"
@@ -207,7 +207,6 @@ REPAIRS: Patterns = (
         r"\breorient\w*|\borientation\b|\bupside down\b|\b(?:lying|lies) on (?:its|his|her|the)\b"
         r"|\bwrong way (?:up|round)\b",
     ),
-    ("close_for_print", r"\bwatertight\b"),
     ("reweight", r"\breweight\w*|\bskin weights\b|\bweights\b"),
     (
         "limit_influences",
