@@ -62,6 +62,7 @@ HTTP_CODES: dict[str, tuple[int, str]] = {
     "payment_processor": (502, "the payment processor failed"),
     "not_configured": (503, "this part is not built or not configured"),
     "no_provider": (503, "no provider serves this mode"),
+    "not_ready": (503, "what was asked for is still being made"),
     "draining": (503, "the server is about to stop"),
     "disk_low": (503, "the disk is nearly full"),
 }

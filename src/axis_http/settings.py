@@ -145,6 +145,9 @@ class Settings:
         "Whether requests and jobs are traced by OpenTelemetry (`0` or `1`); needs the extra `otel`.", False, _flag
     )
     cors_origins: tuple[str, ...] = _setting("Origins whose pages may call the service, parted by blanks.", (), _words)
+    frame_ancestors: tuple[str, ...] = _setting(
+        "Origins whose pages may show previews and the creator in a frame, parted by blanks.", (), _words
+    )
     plugins: bool = _setting("Whether installed plugins are loaded (`0` or `1`).", True, _flag)
 
     @classmethod

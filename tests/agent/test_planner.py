@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.agent.goals import BUILT_WITH, KEPT_ASIDE, Row
+from tests.agent.strangers import ASIDE, LAST, LATE, SEEN, Goal
 
 from axis_core.agent import HANDLERS, find_handler, plan_goal
 from axis_core.plugin.options import structure_options
@@ -23,6 +25,33 @@ def is_right(row: Row) -> bool:
 def test_nine_of_ten_goals_give_the_plan_they_should(rows: list[Row], least: float) -> None:
     wrong = [row[0] for row in rows if not is_right(row)]
     assert len(wrong) <= (1.0 - least) * len(rows), wrong
+
+
+def _comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+    """Steps with their prompts as words: articles, case and commas of a prompt do not matter."""
+    out = []
+    for handler, args in steps:
+        words = [w for w in re.findall(r"[\w-]+", str(args.get("prompt", "")).lower()) if w not in ("a", "an", "the")]
+        ratio = {"ratio": round(args["ratio"], 3)} if "ratio" in args else {}
+        out.append((handler, {**args, **ratio, **({"prompt": " ".join(words)} if words else {})}))
+    return out
+
+
+@pytest.mark.parametrize("rows", [SEEN, ASIDE, LATE, LAST], ids=["seen", "aside", "late", "last"])
+def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
+    wrong = []
+    for goal, file, wanted in rows:
+        steps = [(s.handler, dict(s.args)) for s in plan_goal(goal, {"input": file} if file else {}).steps]
+        if _comparable(steps) != _comparable(wanted):
+            wrong.append(goal)
+    assert len(wrong) <= 0.1 * len(rows), wrong
+
+
+@pytest.mark.parametrize("row", [r for r in SEEN + ASIDE + LATE + LAST if not r[2]], ids=lambda r: r[0][:40])
+def test_strangers_are_asked_for_what_is_missing(row: Goal) -> None:
+    plan = plan_goal(row[0], {"input": row[1]} if row[1] else {})
+    assert (plan.status, plan.steps) == ("needs_input", ())
+    assert plan.question
 
 
 @pytest.mark.parametrize("row", [r for r in BUILT_WITH + KEPT_ASIDE if r[3] == "needs_input"], ids=lambda r: r[0][:40])

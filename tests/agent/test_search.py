@@ -7,19 +7,32 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.agent.searches import SEARCHES
+from tests.agent.searches import SEARCHES, STRANGERS
 
+from axis_core.agent.lexicon import REPAIRS
 from axis_core.agent.search import search_catalogue
 from axis_core.door import default_host
 
 
-def test_most_searches_have_the_right_hit_first_and_nearly_all_among_three() -> None:
+@pytest.mark.parametrize("rows", [SEARCHES, STRANGERS], ids=["first author", "strangers"])
+def test_most_searches_have_the_right_hit_first_and_nearly_all_among_three(rows: list[tuple[str, str]]) -> None:
     host = default_host(installed=False)
-    hits = {query: [h.id for h in search_catalogue(query, limit=3, host=host)] for query, _ in SEARCHES}
-    first = [query for query, wanted in SEARCHES if hits[query][:1] != [wanted]]
-    among = [query for query, wanted in SEARCHES if wanted not in hits[query]]
-    assert len(first) <= 0.15 * len(SEARCHES), first
-    assert len(among) <= 0.03 * len(SEARCHES), among
+    hits = {query: [h.id for h in search_catalogue(query, limit=3, host=host)] for query, _ in rows}
+    first = [query for query, wanted in rows if hits[query][:1] != [wanted]]
+    among = [query for query, wanted in rows if wanted not in hits[query]]
+    assert len(first) <= 0.15 * len(rows), first
+    assert len(among) <= 0.03 * len(rows), among
+
+
+def test_presets_are_found_by_what_they_are() -> None:
+    host = default_host(installed=False)
+    assert search_catalogue("woman with an afro", limit=1, host=host)[0].id == "preset:zola"
+    assert "preset:chibi" in [h.id for h in search_catalogue("chibi", limit=3, host=host)]
+
+
+def test_every_repair_that_a_goal_can_name_exists() -> None:
+    known = {repair.name for repair in default_host(installed=False).repairs}
+    assert {name for name, _ in REPAIRS} <= known
 
 
 def test_any_thread_may_search() -> None:

@@ -200,3 +200,42 @@ def test_a_fraud_review_that_expires_takes_nothing_away(axis: Running, person_gl
     axis.app._service.gate.expire()
     assert axis.data("GET", f"/api/review/{review_id}")["status"] == "expired"
     assert axis.request("GET", f"/api/export/{made['export_id']}").content[:4] == b"glTF"
+
+
+def test_many_suspicious_files_of_one_kind_make_one_review(guarded: Running) -> None:
+    person = Person(guarded, "flood")
+    sent = [person.data("POST", "/api/fraud/check", json={"contract": {"files": n}}) for n in (1, 2, 3)]
+    assert len({answer["review_id"] for answer in sent}) == 1
+    assert person.data("GET", "/api/review/pending")["total"] == 1
+    assert len({answer["check_id"] for answer in sent}) == 3
+
+
+def test_two_people_who_make_the_same_preset_are_no_copies_of_each_other(guarded: Running, person_glb: bytes) -> None:
+    first, second = Person(guarded, "maker"), Person(guarded, "taker")
+    db = guarded.app._service.db
+    made = [p.data("POST", "/api/process", content=person_glb, headers=GLB) for p in (first, second)]
+    assert second.data("POST", "/api/fraud/check", json={"asset_id": made[1]["asset_id"]})["duplicates"]
+    for answer in made:  # as if both had come from the generator
+        db.write(
+            "UPDATE asset SET contract = json_set(contract, '$.provenance.provider', 'parametric') WHERE asset_id = ?",
+            (answer["asset_id"],),
+        )
+    found = second.data("POST", "/api/fraud/check", json={"asset_id": made[1]["asset_id"]})
+    assert (found["verdict"], found["duplicates"]) == ("clear", [])
+    first.data("PATCH", f"/api/gallery/{made[0]['asset_id']}", json={"visibility": "public"})
+    copied = second.request("GET", f"/api/export/{made[1]['export_id']}").content
+    found = second.data("POST", "/api/fraud/check", content=copied, headers=GLB)
+    assert made[0]["asset_id"] not in {d["asset_id"] for d in found["duplicates"]}
+
+
+def test_an_export_is_no_copy_of_what_others_made_of_it_later(guarded: Running, person_glb: bytes) -> None:
+    author, copier = Person(guarded, "author"), Person(guarded, "copier")
+    made = author.data("POST", "/api/process?save=false", content=person_glb, headers=GLB)
+    copied = author.request("GET", f"/api/export/{made['export_id']}").content
+    later = copier.data("POST", "/api/process", content=copied, headers=GLB)
+    copier.data("PATCH", f"/api/gallery/{later['asset_id']}", json={"visibility": "public"})
+    as_export = author.data("POST", "/api/fraud/check", json={"export_id": made["export_id"]})
+    as_upload = author.data("POST", "/api/fraud/check", content=copied, headers=GLB)
+    told = [{d["asset_id"] for d in found["duplicates"]} for found in (as_export, as_upload)]
+    assert later["asset_id"] in told[1]
+    assert later["asset_id"] not in told[0]

@@ -190,8 +190,12 @@ def test_four_eyes_are_two_other_people(start: Callable[..., Running], person_gl
     _, review_id = held(owner, person_glb)
     sent = {"review_id": review_id, "decision": "approve"}
     assert owner.request("POST", "/api/review/decide", json=sent).status_code == 403
-    assert first.data("POST", "/api/review/decide", json=sent)["status"] == "pending"
+    renamed = sent | {"edits": {"name": "seen by the first", "tags": ["seen"]}}
+    assert first.data("POST", "/api/review/decide", json=renamed)["status"] == "pending"
     assert first.request("POST", "/api/review/decide", json=sent).status_code == 400
-    assert second.data("POST", "/api/review/decide", json=sent)["job_status"] == "succeeded"
+    ended = second.data("POST", "/api/review/decide", json=sent)
+    assert ended["job_status"] == "succeeded"
+    asset = owner.data("GET", f"/api/gallery/{ended['asset_id']}")
+    assert (asset["name"], asset["tags"]) == ("seen by the first", ["seen"])
     history = owner.data("GET", f"/api/review/{review_id}")["history"]
     assert [e["actor"] for e in history] == [first.user_id, second.user_id]

@@ -78,14 +78,6 @@ def test_triangles_move_as_before(seed: int, blink: float, smile: float) -> None
     assert np.allclose(posed(scene, values, matrices), posed(merged, values, matrices), atol=2e-3)
 
 
-def test_emptied_nodes_stay_for_clips_and_props() -> None:
-    scene = figure((part(1, ()),), (part(2, ()),))
-    merged = merge_scene(scene)
-    assert [n.name for n in merged.nodes] == [n.name for n in scene.nodes]
-    assert [n.meshes for n in merged.nodes[3:]] == [(0,), ()]
-    assert [n.skin for n in merged.nodes[3:]] == [0, None]
-
-
 def test_default_weights_come_along() -> None:
     one, two = part(1, ("blink",)), attrs.evolve(part(2, ("smile",)), morph_weights=(0.25,))
     scene = figure((one,), (two,))
@@ -99,7 +91,7 @@ def test_a_node_whose_shapes_a_clip_drives_keeps_its_meshes() -> None:
     scene = figure((part(1, ("blink",)),), (part(2, ("smile",)),), (part(3, ()),))
     channel = Channel(node=3, path="weights", times=[0.0, 1.0], values=[[0.0], [1.0]])
     merged = merge_scene(attrs.evolve(scene, animations=[Animation(name="clip", channels=(channel,))]))
-    assert [n.meshes for n in merged.nodes[3:]] == [(0,), (1,), ()]
+    assert [n.meshes for n in merged.nodes[3:]] == [(0,), (1,)]
     assert [m.name for m in merged.meshes[0].morphs] == ["blink"]
 
 
@@ -129,3 +121,15 @@ def test_colours_are_filled_up_with_white_and_odd_attributes_go() -> None:
 def test_what_would_be_drawn_otherwise_is_not_merged(change: dict[str, object]) -> None:
     merged = merge_scene(figure((part(1, ()), attrs.evolve(part(2, ()), **change))))
     assert len(merged.meshes) == 2
+
+
+def test_a_node_that_lost_its_meshes_goes_unless_something_hangs_on_it() -> None:
+    scene = figure((part(1, ()),), (part(2, ()),), (part(3, ()),))
+    hat = Node(name="hat", parent=4, translation=(0, 2, 0))
+    clip = Animation(name="nod", channels=[Channel(node=6, path="translation", times=[0, 1], values=[[0] * 3] * 2)])
+    merged = merge_scene(attrs.evolve(scene, nodes=(*scene.nodes, hat), animations=(clip,)))
+    assert [n.name for n in merged.nodes] == ["a", "b", "c", "n0", "n1", "hat"]
+    assert merged.nodes[5].parent == 4
+    assert merged.animations[0].channels[0].node == 5
+    marked = attrs.evolve(scene, extensions={"VENDOR_nodes": {"nodes": [5]}})
+    assert len(merge_scene(marked).nodes) == len(scene.nodes)

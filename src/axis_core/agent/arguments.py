@@ -24,7 +24,7 @@ from axis_core.agent.lexicon import (
 from axis_core.agent.numbers import share_to_keep
 
 
-__all__ = ["arguments_of", "prompt_of", "query_of"]
+__all__ = ["arguments_of", "limits_of", "prompt_of", "query_of"]
 
 _COUNT = re.compile(r"\b(\d+) (?:\w+ )?(?:triangles?|tris|poly(?:gon)?s?|faces)\b")
 _DOWN_TO = re.compile(
@@ -35,7 +35,7 @@ _TEXTURE = re.compile(r"\btextures? (?:of |at |to )?(?:at most )?(\d+)|\b(\d+) ?
 _SIDES = {1: 1024, 2: 2048, 4: 4096, 256: 256, 512: 512, 1024: 1024, 2048: 2048, 4096: 4096}
 _INFLUENCES = re.compile(r"\b(\d) (?:bones?|influences|joints?|weights)\b")
 _SEED = re.compile(r"\bseed (?:of |is |=)?(\d+)\b")
-_FORMAT = re.compile(rf"\b(?:as|to|into|in)(?: an?| the)? ({'|'.join(FORMATS)})\b|\b({'|'.join(FORMATS)}) files?\b")
+_FORMAT = re.compile(rf"\b(?:as|to|into|in)(?: an?| the)? \.?({'|'.join(FORMATS)})\b|\b({'|'.join(FORMATS)}) files?\b")
 
 
 def arguments_of(handler: str, text: str, early: str) -> dict[str, Any]:
@@ -45,6 +45,12 @@ def arguments_of(handler: str, text: str, early: str) -> dict[str, Any]:
         if part:
             found |= _READERS[handler](part)
     return found
+
+
+def limits_of(text: str) -> dict[str, Any]:
+    """Return the counts that a clause without a verb names: triangles, texture sides, influences."""
+    influences = _INFLUENCES.search(text)
+    return _polycount(text) | _texture(text) | ({"max_influences": int(influences[1])} if influences else {})
 
 
 def _polycount(text: str) -> dict[str, Any]:
@@ -101,6 +107,12 @@ def _format(text: str) -> dict[str, Any]:
     return {"format": match[1] or match[2]} if match else {}
 
 
+def _exported(text: str) -> dict[str, Any]:
+    """As ``_format``; what follows the verb at once is a format, too: ``export gltf``."""
+    match = re.search(rf"\b(?:export|download)\w* (?:an? |the )?({'|'.join(FORMATS)})\b", text)
+    return _format(text) or ({"format": match[1]} if match else {})
+
+
 def _audit(text: str) -> dict[str, Any]:
     report = first_match(REPORT_FORMATS, text)
     return _tier(text) | ({"format": report} if report else {})
@@ -132,12 +144,13 @@ _READERS: dict[str, Callable[[str], dict[str, Any]]] = {
     "generate": _generate,
     "repair": _repair,
     "convert": _format,
-    "export": _format,
+    "export": _exported,
     "search": lambda text: {},  # noqa: ARG005 - one shape for all readers
 }
 
 _ASKING = re.compile(
-    r"^(?:please |can you |could you |would you |i(?: want| need| would like|'d like)(?: you to)? ?|let'?s |just )*"
+    r"^(?:please |can you |could you |would you "
+    r"|i(?: want| need| would like|'d like)(?:(?: you)? to)? ?|let'?s |just )*"
     r"(?:make(?: me)?|give me|generate|create|design|invent|imagine|build(?: me)?|get me|show me|have)?\s*(?:me )?",
     re.IGNORECASE,
 )
@@ -146,6 +159,7 @@ _FOR_TIER = "|".join(pattern for _, pattern in TIERS)
 _TAILS = re.compile(
     rf",?\s*\b(?:for|in|on|to use in)\s+(?:the\s+|use in\s+)?(?:{_FOR}|{_FOR_TIER})"
     rf"(?:(?:,|\s+and)\s+(?:for\s+)?(?:{_FOR}|{_FOR_TIER}))*"
+    rf"|,\s*(?:{_FOR})(?=\W*(?:please|thanks|$))"
     r"|,?\s*\b(?:with )?seed (?:of |is |=)?\d+\b|,?\s*\bplease\b|,?\s*\bthanks?(?: you)?\b",
     re.IGNORECASE,
 )
@@ -159,11 +173,13 @@ def prompt_of(clause: Clause) -> str:
 _QUERY_HEAD = re.compile(
     r"^(?:please |can you |could you )*(?:search|find|look(?:ing)?|list|browse|show|give)?\s*"
     r"(?:me |for |all |the |up )*"
-    r"(?:which |what |are there |do you (?:have|support) |any |does |is |kinds? of )*(?:the |any |code )*",
+    r"(?:which |what |are there |do you (?:have|support) |any |does "
+    r"|is there (?:any|some)?(?:thing|way)? ?(?:for |to |about )?|is |kinds? of )*(?:the |any |code )*",
     re.IGNORECASE,
 )
 _QUERY_TAIL = re.compile(
-    r"\s*\b(?:do you (?:support|have|offer|know)|are (?:there|available|supported)|is (?:there|available))\b.*$"
+    r"\s*\b(?:(?:do you|can i|can you|could i|do i) (?:support|have|offer|know|export|import|use|choose|get|read|write)"
+    r"|are (?:there|available|supported)|is (?:there|available))\b(?:(?! (?:for|about|with|of) ).)*"
     r"|\s*\b(?:exist|mean|have you)\b.*$",
     re.IGNORECASE,
 )

@@ -6,8 +6,19 @@ import re
 
 import attrs
 
-from axis_core.agent.lexicon import FORMATS, REPAIRS, STAGES_OF_VERBS, UNSUPPORTED, VERBS, matches
+from axis_core.agent.lexicon import (
+    FORMATS,
+    PLATFORMS,
+    REPAIRS,
+    STAGES,
+    STAGES_OF_VERBS,
+    UNSUPPORTED,
+    VERBS,
+    first_match,
+    matches,
+)
 from axis_core.agent.numbers import digits
+from axis_core.agent.phrasing import plain_words
 
 
 __all__ = ["Clause", "Goal", "read_goal"]
@@ -20,22 +31,25 @@ _FILE = re.compile(
 _ID = re.compile(r"\b(?:ast|exp|upl|avt)_[0-9A-Za-z]{6,40}\b")
 _BREAK = re.compile(r"[.!?;:](?:\s+|$)|\s+-\s+|\n+")
 _THEN = re.compile(
-    r",?\s*\b(?:and then|then|after that|afterwards|after this|next|finally|lastly|at last)\b,?\s*|\s*,?\s*&\s*"
+    r",?\s*\b(?:and then|then|after that|afterwards|after this|next|finally|lastly|at last|last)\b,?\s*|\s*,?\s+&\s+"
 )
 _JOINT = re.compile(r"(?:,\s*(?:and\s+|but\s+)?|\s+and\s+(?:also\s+)?|\s+but\s+|\s+as well as\s+)")
 _STARTS = re.compile(
-    r"^(?:please |also |first(?:ly)?,? |i(?: want| need|'d like| would like) (?:you )?to |can you |could you |you "
-    r"|to )+"
+    r"^(?:please |also |only |just |first(?:ly)?,? |i(?: want| need|'d (?:like|love)| would (?:like|love)) (?:you )?to "
+    r"|can you |could you |would you |will you |you |to )+"
 )
 _COMMANDS = re.compile(
-    r"(?:make|turn|get|give|put|add|keep|write|save|use|bring|take) (?:me |it|this|that|the|her|him|them|an?|@)\b"
+    r"(?:make|turn|get|give|put|add|keep|write|save|use|bring|take|import|drop) "
+    r"(?:me |it|this|that|the|her|him|them|an?|@)\b"
 )
+_TARGET_FIRST = re.compile("|".join(rf"(?:(?:make|do) (?:it )?|for )?(?:{pattern})" for _, pattern in PLATFORMS))
 _TELLS = re.compile(
     r"^(?:and )?(?:tell me|let me know|say|explain|give me (?:a summary|the reasons)"
     r"|what (?:did )?you(?:'ve| have| had)?)\b"
 )
 _REFUSALS = re.compile(
-    r"\b(?:do not|don'?t|never|without|not|no(?! more\b| less\b| fewer\b))\s+(?:ever\s+)?((?:[\w@-]+\s*){1,5})"
+    r"\b(?:do not|don'?t|never|without|skip(?:ping)?|omit|leave out|not|no need (?:to|for)"
+    r"|no(?! more\b| less\b| fewer\b))\s+(?:ever\s+|the\s+|any\s+)?((?:[\w@-]+\s*){1,5})"
 )
 
 
@@ -85,7 +99,7 @@ def read_goal(goal: str) -> Goal:
         references.append(match[1] or match[2] if match.re is _FILE else match[0])
         return f"@{len(references) - 1}"
 
-    text = _ID.sub(keep, _FILE.sub(keep, goal.strip()))
+    text = plain_words(_ID.sub(keep, _FILE.sub(keep, goal.strip())))
     ordered = [part for sentence in _BREAK.split(text) for part in _in_order(sentence.strip())]
     clauses = [_clause(part) for part in ordered if part and not _TELLS.match(part.lower())]
     return Goal(tuple(clauses), tuple(references))
@@ -132,14 +146,19 @@ def _cut_at_verbs(text: str) -> list[str]:
     lower = text.lower()
     for joint in _JOINT.finditer(lower):
         rest = _STARTS.sub("", lower[joint.end() :])
-        if _begins_anew(rest) or _TELLS.match(rest):
+        names_target = bool(_TARGET_FIRST.match(rest)) and not first_match(PLATFORMS, lower[start : joint.start()])
+        if (
+            _begins_anew(rest)
+            or _TELLS.match(rest)
+            or (names_target and verb_of(lower[start : joint.start()]) in ("repair", "decimate"))
+        ):
             out.append(text[start : joint.start()])
             start = joint.end()
     return [part.strip(" ,") for part in (*out, text[start:]) if part.strip(" ,")]
 
 
 def _begins_anew(rest: str) -> bool:
-    if re.match(r"(?:don'?t|do not|never|without|not)\b", rest) or UNSUPPORTED.match(rest):
+    if re.match(r"(?:don'?t|do not|never|without|skip|omit|leave out|no need|not)\b", rest) or UNSUPPORTED.match(rest):
         return True
     if _COMMANDS.match(rest):
         return True
@@ -153,7 +172,7 @@ def _clause(raw: str) -> Clause:
     def refuse(match: re.Match[str]) -> str:
         words = match[1]
         verb = verb_of(words)
-        found = matches(REPAIRS, words)
+        found = matches(REPAIRS, words) or matches(STAGES, words)
         if verb not in STAGES_OF_VERBS and not found:
             return match[0]
         refused.extend(found or (verb,))

@@ -28,11 +28,14 @@ _WORDS = re.compile(
 _GROUPED = re.compile(r"\b(\d{1,3})((?:[, ]\d{3})+)\b")
 _SUFFIXED = re.compile(r"\b(\d+(?:\.\d+)?) ?(k|m|mio|thousand|million)\b")
 _FRACTIONS = (
+    (r"\b(?:2|two) thirds\b", 2.0 / 3.0),
+    (r"\b(?:3|three) quarters\b", 0.75),
     (r"\b(?:a )?half\b", 0.5),
     (r"\b(?:a |one )?third\b", 1.0 / 3.0),
     (r"\b(?:a |one )?quarter\b", 0.25),
     (r"\b(?:a |one )?tenth\b", 0.1),
 )
+_TAKEN_AWAY = re.compile(r"\b(?:drop|remove|lose|throw away|take away|get rid of)\b")
 _PERCENT = re.compile(r"\b(by|to)?\s*(?:about\s+)?(\d+(?:\.\d+)?)\s*(?:%|percent\b|per cent\b)")
 
 
@@ -57,8 +60,10 @@ def _value(words: str) -> int:
 
 def share_to_keep(text: str) -> float | None:
     """Return the share of triangles that ``text`` asks to keep, or None: ``by 75 %`` keeps 0.25, ``to 75 %`` 0.75."""
+    taken_away = _TAKEN_AWAY.search(text) is not None
     percent = _PERCENT.search(text)
     if percent is not None:
         share = min(float(percent[2]) / 100.0, 1.0)
-        return 1.0 - share if percent[1] == "by" else share
-    return next((share for pattern, share in _FRACTIONS if re.search(pattern, text)), None)
+        return 1.0 - share if percent[1] == "by" or taken_away else share
+    named = next((share for pattern, share in _FRACTIONS if re.search(pattern, text)), None)
+    return 1.0 - named if named is not None and taken_away else named

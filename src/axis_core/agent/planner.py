@@ -11,39 +11,28 @@ from typing import Any
 
 import attrs
 
-from axis_core.agent.arguments import arguments_of, prompt_of, query_of
+from axis_core.agent.arguments import arguments_of, limits_of, prompt_of, query_of
 from axis_core.agent.clauses import Clause, Goal, read_goal
 from axis_core.agent.handlers import find_handler
-from axis_core.agent.lexicon import (
-    BODY_NOUNS,
-    CATALOGUE,
-    OUTPUT_PROFILES,
-    PLATFORMS,
-    STAGES_OF_VERBS,
-    TIERS,
-    UNSUPPORTED,
-    first_match,
-    matches,
-)
+from axis_core.agent.intent import Question, intent_of, is_complaint, is_target, wanted_format
+from axis_core.agent.lexicon import PLATFORMS, STAGES, STAGES_OF_VERBS, first_match, matches
+from axis_core.agent.phrasing import is_aside
 
 
 __all__ = ["Plan", "Step", "plan_goal"]
 
+_STAGE_NAMES = {**STAGES_OF_VERBS, **{name: name for name, _ in STAGES}}
+
 _FILLERS = re.compile(
-    r"\b(?:game|games|my|the|a|an|me|us|our|free|example|now|good|it|this|use|printing|print|avatars?)\b"
+    r"\b(?:game|games|my|the|a|an|me|us|our|free|example|now|good|it|this|use|printing|print|avatars?|ci|problems?|errors?|issues?|mistakes|faults|flaws|holes)\b"
 )
 _SETS = re.compile(
-    r"(?:take|load|open|import|here(?:'s| is| are)|i(?: have|'ve)(?: got)?|there(?:'s| is)|given|using|with|from"
-    r"|start(?:ing)? (?:with|from))\b"
+    r"(?:take|load|open|import|here(?:'s| is| are)|i(?: have|'ve)(?: got)?|there(?:'s| is)|it(?:'s| is)|given|using"
+    r"|with|from|start(?:ing)? (?:with|from))\b"
 )
 _KEPT = re.compile(
     r"(?:keep|preserve|leave|retain)\b.*\b(?:uvs?|textures?|materials?|weights|morphs?|colou?rs?|details?|names?)\b"
 )
-_MAKES = re.compile(
-    r"(?:make|turn|get|give|put|use|build|want|i(?:'d| would)? (?:want|need|like)|let(?:'s)? (?:make|have))\b"
-)
-_AVATAR = re.compile(r"\b(?:avatars?|characters?|version|model)\b|^@\d+ (?:to|for|in)\b")
-_PHOTO = re.compile(r"\b(?:photos?|selfies?|photographs?|portraits?|@\d+ photo)\b")
 _TARGET = re.compile(r"\b(?:for|in|into|on) ((?:(?!with|and|at|of|from|using|under|below|\d)[\w-]+ ?){1,4})")
 
 
@@ -84,10 +73,6 @@ class Plan:
         }
 
 
-class _Question(Exception):
-    """Something is missing: the text asks for it."""
-
-
 def plan_goal(goal: str, context: Mapping[str, Any] | None = None) -> Plan:
     """Return the plan for ``goal``.
 
@@ -104,7 +89,7 @@ def plan_goal(goal: str, context: Mapping[str, Any] | None = None) -> Plan:
         for n, clause in enumerate(read.clauses):
             state.take(clause, is_last=n == len(read.clauses) - 1)
         state.finish()
-    except _Question as question:
+    except Question as question:
         return Plan("needs_input", (), str(question), tuple(state.trace))
     return Plan("planned", tuple(state.steps), "", tuple(state.trace))
 
@@ -119,10 +104,11 @@ class _State:
         self.trace: list[str] = []
         self.pending: list[Clause] = []
         self.current = ""
+        self.refused_stages: list[str] = []
 
     def take(self, clause: Clause, *, is_last: bool) -> None:
         """Add the step of a clause, or what the clause says to the step before it."""
-        verb = self._verb(clause)
+        verb = intent_of(clause, has_steps=bool(self.steps), follows_audit=self._last("audit"))
         self.trace.append(f"{clause.raw!r}: {verb or 'no verb of ours'}")
         if clause.refused and (not verb or self.steps):
             self._refuse(clause.refused)
@@ -131,6 +117,9 @@ class _State:
             return
         if verb in ("generate", "search"):
             self._new(verb, clause)
+            return
+        if verb == "process" and self._is_about_the_same(clause):
+            self._details(clause, is_last=is_last)
             return
         named = re.findall(r"@(\d+)", clause.text) or [""]
         for number in named:
@@ -142,62 +131,34 @@ class _State:
 
         Raises
         ------
-        _Question
+        Question
         """
+        if self.pending and not self.steps and all(is_target(c.text) or c.refused for c in self.pending):
+            self._finish_targets()
         if self.pending:
-            raise _Question(f"I did not understand: {self.pending[0].raw!r}. What is to be done, and with which file?")
+            raise Question(f"I did not understand: {self.pending[0].raw!r}. What is to be done, and with which file?")
         if not self.steps:
-            raise _Question("What is to be done? For example: rig hero.glb for Unity.")
+            raise Question("What is to be done? For example: rig hero.glb for Unity.")
 
-    # what a clause asks for
+    def _finish_targets(self) -> None:
+        """A goal that only names targets means the whole pipeline: ``unreal, but leave the triangle count alone``."""
+        texts = " ".join(c.text for c in self.pending)
+        if not is_target(texts):
+            return
+        clause = Clause(texts, texts, "process", tuple(name for c in self.pending for name in c.refused))
+        self.pending.clear()
+        for platform in matches(PLATFORMS, texts) or ("",):
+            self._add("process", clause, platform, "")
 
-    def _verb(self, clause: Clause) -> str:
-        text, verb = clause.text, clause.verb
-        if UNSUPPORTED.match(text) and verb != "repair":
-            raise _Question(f"Nothing here can do that: {clause.raw!r}. See `axis search` for what can be done.")
-        names_mesh = bool(re.search(r"@\d|\b(?:this|it|that|my (?:mesh|scan|model|file))\b", text))
-        if _PHOTO.search(text) and verb in ("", "process", "generate", "rig"):
-            raise _Question("Photos cannot be read in this version: give a mesh, or say in words who it is.")
-        if re.match(r"(?:what can you do|help)\b", text):
-            return "search"
-        if verb == "preview" and CATALOGUE.search(text) and not names_mesh:
-            return "search"
-        if re.match(r"(?:give|write|print|save|send) (?:me )?(?:the |a )?(?:report|findings|results?)\b", text):
-            return "" if self._last("audit") else "audit"
-        if verb == "export" and not self.steps and first_match(PLATFORMS, text):
-            return "process"
-        if verb == "convert" and first_match(PLATFORMS, text):
-            return "process"
-        if verb == "generate" and names_mesh and not BODY_NOUNS.search(text.split("@")[0]):
-            return "process"
-        return verb or self._verb_of_nothing(text) or self._verb_of_make(text, names_mesh=names_mesh)
-
-    def _verb_of_nothing(self, text: str) -> str:
-        """What a question or a noun phrase without a verb of ours asks for."""
-        if re.match(r"how (?:many|big|tall|large|heavy)\b", text):
-            return "audit"
-        if re.search(r"\b(?:smaller|lighter|low[- ]?poly)\b", text) and re.search(r"@\d|\b(?:it|this|that)\b", text):
-            return "decimate"
-        if re.search(r"\b(?:versions?|builds?)\b", text) and matches(PLATFORMS, text):
-            return "process"
-        return ""
-
-    def _verb_of_make(self, text: str, *, names_mesh: bool) -> str:
-        makes = _MAKES.match(text)
-        is_person = bool(BODY_NOUNS.search(text))
-        if makes and names_mesh:
-            return "process" if self._is_target(text) or re.search(r"\b(?:avatars?|characters?|ready)\b", text) else ""
-        if makes:
-            return "generate" if is_person else ""
-        if re.match(r"(?:an? |two |three )?(?:[\w-]+ ){0,6}", text) and is_person and not names_mesh:
-            return "" if self.steps else "generate" if re.match(r"(?:an?|the|one|some) ", text) else ""
-        if names_mesh and self._is_target(text) and not self.steps and re.match(r"(?:an? )?(?:[\w-]+ ){0,4}", text):
-            return "process" if _AVATAR.search(text) else ""
-        return ""
-
-    @staticmethod
-    def _is_target(text: str) -> bool:
-        return bool(first_match(PLATFORMS, text) or first_match(TIERS, text) or first_match(OUTPUT_PROFILES, text))
+    def _is_about_the_same(self, clause: Clause) -> bool:
+        """Whether a clause only says more of the step before: ``make it for Unity``, ``could you get it ready``."""
+        if "@" in clause.text or not self._last("generate", "process"):
+            return False
+        if self._last("process") and re.search(r"\bready\b|^(?:prepare|process) (?:it|this|that|them)$", clause.text):
+            return not first_match(PLATFORMS, clause.text)
+        said = arguments_of("process", clause.text, "")
+        made = matches(PLATFORMS, clause.text)
+        return self._last("generate") and bool(made or said) and len(made) < 2 and set(said) <= {"polygon_tier"}
 
     # steps
 
@@ -230,21 +191,24 @@ class _State:
         if verb == "repair":
             args = self._repair_without(args, clause)
             last = self.steps[-1] if self.steps else None
-            if last and last.handler == "repair" and last.args.get("repairs") and args.get("repairs"):
+            is_same = last is not None and source in (last.args.get("input"), f"${len(self.steps)}")
+            if last and is_same and last.handler == "repair" and last.args.get("repairs") and args.get("repairs"):
                 both = tuple(dict.fromkeys((*last.args["repairs"], *args["repairs"])))
                 self.steps[-1] = attrs.evolve(last, args={**last.args, "repairs": list(both)})
                 return
         if verb == "decimate" and not args.keys() & {"target_polycount", "ratio"}:
-            raise _Question("To how many triangles, or to which share of them?")
+            raise Question("To how many triangles, or to which share of them?")
+        if verb == "convert" and "format" not in args and (wanted := wanted_format(clause.text)):
+            args["format"] = wanted
         if verb == "convert" and "format" not in args:
-            raise _Question("Into which format? Known: glb, gltf, obj, stl, and those of plugins.")
-        if verb == "process" and clause.refused:
-            skipped = [STAGES_OF_VERBS[v] for v in clause.refused if v in STAGES_OF_VERBS]
-            args |= {"skip": skipped} if skipped else {}
+            raise Question("Into which format? Known: glb, gltf, obj, stl, and those of plugins.")
+        self.refused_stages += [_STAGE_NAMES[v] for v in clause.refused if v in _STAGE_NAMES]
+        if verb == "process" and self.refused_stages:
+            args["skip"] = list(dict.fromkeys(self.refused_stages))
         self.steps.append(Step(verb, {"input": source, **args}))
 
     def _repair_without(self, args: dict[str, Any], clause: Clause) -> dict[str, Any]:
-        without = [name for name in clause.refused if name not in STAGES_OF_VERBS]
+        without = [name for name in clause.refused if name not in _STAGE_NAMES]
         named = [name for name in args.get("repairs", ()) if name not in without]
         args = {k: v for k, v in args.items() if k != "repairs"}
         return args | ({"repairs": named} if named else {}) | ({"without": without} if without else {})
@@ -258,19 +222,19 @@ class _State:
         used = self.current or next((s.args["input"] for s in reversed(self.steps) if "input" in s.args), "")
         source = used or (self.references[0] if self.references else "") or str(self.context.get("input", ""))
         if not source:
-            raise _Question(f"Which file is to be used to {verb}? Name it, for example hero.glb.")
+            raise Question(f"Which file is to be used to {verb}? Name it, for example hero.glb.")
         return source
 
     def _check_target(self, clause: Clause, args: Mapping[str, Any]) -> None:
         if args.keys() & {"platform", "polygon_tier", "output_profile", "target_polycount"}:
             return
-        if self._is_target(clause.text):
+        if is_target(clause.text):
             return
         for match in _TARGET.finditer(clause.text):
             unknown = _FILLERS.sub("", match[1]).strip()
             if unknown and "@" not in unknown:
                 known = ", ".join(name for name, _ in PLATFORMS)
-                raise _Question(f"I do not know the platform {unknown!r}. Known: {known}.")
+                raise Question(f"I do not know the platform {unknown!r}. Known: {known}.")
 
     # clauses that only add to what was said
 
@@ -283,10 +247,10 @@ class _State:
             return
         last = self.steps[-1]
         if last.handler == "process":
-            skipped = [STAGES_OF_VERBS[v] for v in refused if v in STAGES_OF_VERBS]
+            skipped = [_STAGE_NAMES[v] for v in refused if v in _STAGE_NAMES]
             args = {**last.args, "skip": [*last.args.get("skip", ()), *skipped]} if skipped else last.args
         elif last.handler == "repair":
-            without = [name for name in refused if name not in STAGES_OF_VERBS]
+            without = [name for name in refused if name not in _STAGE_NAMES]
             args = {**last.args, "without": [*last.args.get("without", ()), *without]} if without else last.args
         else:
             return
@@ -294,27 +258,39 @@ class _State:
 
     def _details(self, clause: Clause, *, is_last: bool) -> None:
         if not clause.text:
-            if clause.refused and not self.steps and not is_last:
+            if clause.refused and not self.steps:
                 self.pending.append(clause)
             return
-        if _SETS.match(clause.text) and not self._is_target(clause.text):
+        if _SETS.match(clause.text) and not is_target(clause.text):
             named = re.search(r"@(\d+)", clause.text)
             if named or self.context.get("input"):
                 self.current = self.references[int(named[1])] if named else ""
                 return
+        if re.fullmatch(r"@\d+", clause.text):
+            self.current = self.references[int(clause.text[1:])]
+            return
         if self.steps:
             last = self.steps[-1]
             added = arguments_of(last.handler, clause.text, "")
             platform = first_match(PLATFORMS, clause.text)
             if platform and last.handler in ("process", "rig", "audit", "generate"):
                 added["platform"] = platform
+            if platform and not added.get("platform") and last.handler in ("repair", "decimate"):
+                self._add("process", clause, platform, "")
+                return
             if added:
                 self.steps[-1] = attrs.evolve(last, args={**last.args, **added})
                 return
-            if re.match(r"(?:please|thanks|thank you|now|again|ok)\b", clause.text) or _KEPT.match(clause.text):
+            if re.match(
+                r"(?:please|now|again)\b|.{0,30}\bready$|(?:prepare|process) (?:it|this|that|them)$", clause.text
+            ) or _KEPT.match(clause.text):
                 return
-            raise _Question(f"I did not understand: {clause.raw!r}.")
-        if self._is_target(clause.text) or clause.refused:
+            if is_aside(clause.text):
+                return
+            raise Question(f"I did not understand: {clause.raw!r}.")
+        if is_target(clause.text) or clause.refused or is_complaint(clause.text) or limits_of(clause.text):
             self.pending.append(clause)
             return
-        raise _Question(f"I did not understand: {clause.raw!r}. What is to be done, and with which file?")
+        if is_aside(clause.text) and not is_last:
+            return
+        raise Question(f"I did not understand: {clause.raw!r}. What is to be done, and with which file?")

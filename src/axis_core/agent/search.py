@@ -18,7 +18,7 @@ import attrs
 import sqlite_utils
 
 from axis_core.agent.catalogue import Entry, catalogue
-from axis_core.agent.synonyms import STOP_WORDS, synonyms_of
+from axis_core.agent.synonyms import STOP_WORDS, known_words, synonyms_of
 from axis_core.plugin.host import PluginHost
 
 
@@ -26,6 +26,8 @@ __all__ = ["Hit", "search_catalogue"]
 
 _INDEXES: WeakKeyDictionary[PluginHost, Index] = WeakKeyDictionary()
 _LOCK = threading.Lock()
+_CODE = re.compile(r"[A-Z]{2,}_[A-Z]|\b(?:code|issue|mean)s?\b")
+_CODE_ASKED = 0.25  # what issues weigh more where a query names a code
 _NEAR = 0.74  # of difflib's ratio, from which a known word stands for an unknown one
 
 
@@ -82,7 +84,7 @@ class Index:
         table.insert_all(rows, pk="id")
         table.enable_fts(["title", "words", "text"], tokenize="porter")
         spellings = (_words(f"{_searched(e.title)} {_searched(e.words)} {e.text}") for e in self.entries.values())
-        self.vocabulary = sorted({word for words in spellings for word in words if len(word) > 2})
+        self.vocabulary = sorted({word for words in spellings for word in words if len(word) > 2} | known_words())
 
     def search(self, query: str) -> tuple[Hit, ...]:
         """Return all hits, best first."""
@@ -96,7 +98,15 @@ class Index:
                     best = found.setdefault(entry_id, {})
                     best[word] = max(best.get(word, 0.0), weight * strength)
         whole = " ".join(words)
-        ranked = [(self._score(self.entries[key], matched, words, whole), key) for key, matched in found.items()]
+        asks_code = bool(_CODE.search(query))
+        ranked = [
+            (
+                self._score(self.entries[key], matched, words, whole)
+                + (_CODE_ASKED if asks_code else 0.0) * (self.entries[key].kind == "issue"),
+                key,
+            )
+            for key, matched in found.items()
+        ]
         ranked.sort(key=lambda pair: (-pair[0], self.entries[pair[1]].order, pair[1]))
         return tuple(self._hit(self.entries[key], score, tuple(found[key])) for score, key in ranked)
 
@@ -105,7 +115,9 @@ class Index:
         terms = [(1.0, word), *((0.9, other) for other in synonyms_of(word))]
         known = any(v == word or v.startswith(word) for v in self.vocabulary)
         if not known and len(terms) == 1:
-            terms += [(0.7, near) for near in difflib.get_close_matches(word, self.vocabulary, n=2, cutoff=_NEAR)]
+            near = difflib.get_close_matches(word, self.vocabulary, n=2, cutoff=_NEAR)
+            terms += [(0.7, other) for other in near]
+            terms += [(0.6, other) for known_word in near[:1] for other in synonyms_of(known_word)]
         return terms
 
     def _rows(self, term: str) -> dict[str, float]:

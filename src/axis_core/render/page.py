@@ -159,7 +159,8 @@ def viewer_page(
     name = html.escape(title)
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">{policy}<title>{name}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style{mark}>{style}</style></head>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">'
+        f'<style{mark}>{style}</style></head>'
         f'<body><main class="axis-page"><div class="axis-stage" id="axis-stage"></div>'
         f'<section class="axis-side" aria-label="Controls"><h1>{name}</h1><div id="axis-panel"></div></section></main>'
         f'<script type="application/json" id="axis-data">{_json(data)}</script>{stored}'

@@ -7,12 +7,13 @@ one, it does not move.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.model.animation import Channel
 from axis_core.model.mesh import Mesh
 from axis_core.model.morph import MorphTarget
 from axis_core.model.scene import Node, Scene
@@ -24,9 +25,9 @@ __all__ = ["joined_mesh", "merge_scene"]
 def merge_scene(scene: Scene) -> Scene:
     """Return ``scene`` with as few meshes as its skins, nodes and materials allow.
 
-    Nodes stay, also those whose meshes went to another one: clips and props may hang on them. A node whose morph
-    weights a clip drives keeps its meshes to itself, for clips address targets by number; so does one whose meshes
-    another node shows, too.
+    A node whose meshes went to another one goes as well, unless something hangs on it: a child, a clip, a skin, a
+    camera, extras, or an extension of the scene that may name nodes by number. A node whose morph weights a clip drives
+    keeps its meshes to itself, for clips address targets by number; so does one whose meshes another node shows, too.
     """
     homes: dict[object, int] = {}
     lists: dict[int, list[list[int]]] = {}
@@ -52,7 +53,38 @@ def merge_scene(scene: Scene) -> Scene:
             nodes[home], meshes=placed, morph_weights=None if len(groups) > 1 or weights else own
         )
     bare = [attrs.evolve(n, skin=None, morph_weights=None) if _left(scene, i, n) else n for i, n in enumerate(nodes)]
-    return attrs.evolve(scene, meshes=meshes, nodes=bare)
+    merged_scene = attrs.evolve(scene, meshes=meshes, nodes=bare)
+    return _without(merged_scene, {n for n, node in enumerate(bare) if _left(scene, n, node) and _is_idle(scene, n)})
+
+
+def _is_idle(scene: Scene, index: int) -> bool:
+    """Whether nothing but its meshes needs a node."""
+    node = scene.nodes[index]
+    used = {j for skin in scene.skins for j in (*skin.joints, skin.root)}
+    used |= {c.node for clip in scene.animations for c in clip.channels} | {n.parent for n in scene.nodes}
+    return not (index in used or node.camera is not None or node.extras or node.extensions or scene.extensions)
+
+
+def _without(scene: Scene, gone: set[int]) -> Scene:
+    """Return ``scene`` without nodes that nothing refers to."""
+    kept = [n for n in range(len(scene.nodes)) if n not in gone]
+    place = {old: new for new, old in enumerate(kept)}
+    nodes = [
+        attrs.evolve(node, parent=None if node.parent is None else place[node.parent])
+        for node in (scene.nodes[n] for n in kept)
+    ]
+    skins = [
+        attrs.evolve(s, joints=[place[j] for j in s.joints], root=None if s.root is None else place[s.root])
+        for s in scene.skins
+    ]
+    clips = [
+        attrs.evolve(clip, channels=[_moved(channel, place) for channel in clip.channels]) for clip in scene.animations
+    ]
+    return attrs.evolve(scene, nodes=nodes, skins=skins, animations=clips)
+
+
+def _moved(channel: Channel, place: Mapping[int, int]) -> Channel:
+    return channel if channel.node is None else attrs.evolve(channel, node=place[channel.node])
 
 
 def _order(scene: Scene) -> list[int]:

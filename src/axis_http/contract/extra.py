@@ -69,6 +69,16 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
         "/api/exports/{export_id}/files/{name}": {
             "get": _operation("One file of an export", path=("export_id", "name"), media="application/octet-stream")
         },
+        "/api/exports/{export_id}/viewer": {"get": _operation("What a viewer needs of an export", path=("export_id",))},
+        "/studio": {"get": _operation("The Studio", media="text/html") | {"security": []}},
+        "/studio/": {"get": _operation("The Studio", media="text/html") | {"security": []}},
+        "/studio/creator": {
+            "get": _operation("The creator that other sites embed", media="text/html") | {"security": []}
+        },
+        "/studio/{name}": {
+            "get": _operation("A file of the Studio", path=("name",), media="application/octet-stream")
+            | {"security": []}
+        },
         "/api/exports/{export_id}/url": {
             "post": _operation("An address for anybody, until it expires", path=("export_id",), body=json_body())
         },

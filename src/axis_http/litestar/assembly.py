@@ -24,6 +24,7 @@ from axis_http.litestar.gate import problem_response
 from axis_http.litestar.generate_routes import ROUTES as GENERATE
 from axis_http.litestar.mesh_routes import ROUTES as MESH
 from axis_http.litestar.recovery_routes import ROUTES as RECOVERY
+from axis_http.litestar.studio_routes import ROUTES as STUDIO
 from axis_http.litestar.unbuilt_routes import unbuilt_routes
 from axis_http.litestar.webhook_routes import ROUTES as WEBHOOKS
 from axis_http.problems import Problem, problem_of
@@ -44,7 +45,8 @@ def assemble(service: Service) -> Litestar:
         finally:
             await anyio.to_thread.run_sync(service.stop)
 
-    built = [*ACCOUNTS, *ADMIN, *AUDIT, *BILLING, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *RECOVERY, *WEBHOOKS]
+    people = [*ACCOUNTS, *ADMIN, *BILLING, *RECOVERY, *WEBHOOKS]
+    built = [*AUDIT, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *STUDIO, *people]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],
@@ -63,6 +65,7 @@ def _operations_of(handlers: list[HTTPRouteHandler]) -> set[tuple[str, str]]:
         for path in handler.paths:
             template = re.sub(r"\{(\w+):str\}", r"{\1}", path)
             out |= {(str(m), names.get(template, template)) for m in handler.http_methods}
+            out |= {(str(m), f"{template}/") for m in handler.http_methods}  # the framework takes both
     return out
 
 

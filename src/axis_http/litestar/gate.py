@@ -32,6 +32,9 @@ LOG = logging.getLogger("axis_http")
 
 ALLOWED_HEADERS = b"authorization, content-type, idempotency-key, last-event-id, prefer, range, x-api-key"
 
+SIGNED = frozenset({"/api/export/{id}", "/api/exports/{export_id}/files/{name}"})
+"""What an address can be signed for."""
+
 UNCOUNTED = frozenset({"/health", "/readyz"})
 
 SECURITY_HEADERS = {
@@ -171,7 +174,7 @@ class Gate:
 
     def _signed(self, scope: Any, template: str) -> Principal | None:
         """Return who a signed address speaks for; None for any other request."""
-        if template != "/api/export/{id}" or b"signature=" not in scope["query_string"]:
+        if template not in SIGNED or b"signature=" not in scope["query_string"]:
             return None
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         path = self._path(scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,6 +23,9 @@ from axis_http.store.database import Row
 
 
 __all__ = ["check_asset", "check_contract_only", "check_export", "check_upload", "stats"]
+
+MADE_BY_US = "parametric"
+"""Two people who ask for the same preset get the same avatar: what this provider makes is nobody's copy."""
 
 
 def check_asset(service: Service, caller: Principal, asset_id: str) -> dict[str, Any]:
@@ -48,7 +52,8 @@ def check_export(service: Service, caller: Principal, export_id: str) -> dict[st
     NotFound
     """
     export = service.exports.get(caller.user_id, export_id)
-    return _checked(service, caller, service.upload_of_export(export, caller.user_id), None, [], None)
+    upload = service.upload_of_export(export, caller.user_id)
+    return _checked(service, caller, upload, None, [], None, before=export.created_at.timestamp())
 
 
 def check_upload(service: Service, caller: Principal, upload: Upload, contract: Any = None) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def _contract_signs(contract: dict[str, Any]) -> list[Indicator]:
 def _file_signs(contract: dict[str, Any], export: Export) -> list[Indicator]:
     """Files of an export whose hash is not the one of the contract."""
     known = {f["name"]: f["sha256"] for f in contract.get("files", ())}
-    differing = [n for n, path in export.files.items() if n in known and not path.endswith(known[n])]
+    differing = [n for n, path in export.files.items() if n in known and Path(path).name != known[n]]
     if not differing:
         return []
     text = f"{', '.join(differing[:3])}: not the bytes that the contract records"
@@ -99,18 +104,27 @@ def _checked(
     contract: dict[str, Any] | None,
     signs: list[Indicator],
     asset: Row | None,
+    *,
+    before: float | None = None,
 ) -> dict[str, Any]:
     raw = service.run_now("fraud", upload, {"contract": contract} if contract else {})
     shown = [Indicator(id=i["id"], score=i["score"], detail=i["detail"]) for i in raw["indicators"]]
     found = service.trace_index.matches(traces.as_traces(raw["traces"]))
-    return _concluded(service, caller, [*signs, *shown], list(found), asset)
+    return _concluded(service, caller, [*signs, *shown], list(found), asset, before=before)
 
 
 def _concluded(
-    service: Service, caller: Principal, signs: list[Indicator], found: list[Match], asset: Row | None
+    service: Service,
+    caller: Principal,
+    signs: list[Indicator],
+    found: list[Match],
+    asset: Row | None,
+    *,
+    before: float | None = None,
 ) -> dict[str, Any]:
     """Note the check, open a review where it is suspicious, and return what was seen."""
-    others = _of_others(service, caller, found, before=asset["created_at"] if asset else time.time())
+    made_at = asset["created_at"] if asset else time.time() if before is None else before
+    others = [] if asset and _is_ours(asset) else _of_others(service, caller, found, before=made_at)
     signs = [*signs, *matching_indicators([m for m, _ in others])]
     score = score_of(signs)
     verdict, asset_id = verdict_of(score), asset["asset_id"] if asset else None
@@ -140,15 +154,19 @@ def _concluded(
 
 
 def _reviewed(service: Service, caller: Principal, fraud: dict[str, Any], asset: Row | None) -> str:
-    """Open a review of what is suspicious; an asset has one at a time."""
-    known = reviews.pending_of(service.db, asset["asset_id"], "fraud") if asset else None
+    """Open a review of what is suspicious; an asset has one at a time, and so have an account's files of one kind."""
+    reasons = sorted({i["id"] for i in fraud["indicators"]})
+    if asset:
+        known = reviews.pending_of(service.db, asset["asset_id"], "fraud")
+    else:
+        known = reviews.pending_like(service.db, caller.user_id, "fraud", reasons)
     if known is not None:
         return known
     return reviews.add(
         service.db,
         "fraud",
         caller.user_id,
-        reasons=sorted({i["id"] for i in fraud["indicators"]}),
+        reasons=reasons,
         quality=msgspec.json.decode(asset["quality"]) if asset else {},
         life_s=service.settings.review_days * 86400.0,
         asset_id=asset["asset_id"] if asset else None,
@@ -157,12 +175,19 @@ def _reviewed(service: Service, caller: Principal, fraud: dict[str, Any], asset:
     )
 
 
+def _is_ours(asset: Row) -> bool:
+    provenance = msgspec.json.decode(asset["contract"]).get("provenance") or {}
+    return provenance.get("provider") == MADE_BY_US
+
+
 def _of_others(service: Service, caller: Principal, found: list[Match], *, before: float) -> list[tuple[Match, Row]]:
     """Matches with other accounts' earlier assets, each with its row."""
     out = []
     for match in found:
         row = traces.trace_of(service.db, match.id)
-        if row is not None and row["owner"] != caller.user_id and row["created_at"] < before:
+        if row is None or row["owner"] == caller.user_id or row["provider"] == MADE_BY_US:
+            continue
+        if row["created_at"] < before:
             out.append((match, row))
     return out
 

@@ -14,6 +14,7 @@ from axis_http.problems import invalid
 from axis_http.service.state import Service
 from axis_http.store import assets as rows
 from axis_http.store.database import Row
+from axis_http.store.files import find_export
 from axis_http.store.jobs import encoded
 
 
@@ -37,12 +38,25 @@ def _time(seconds: float) -> str | None:
     return timestamp(dt.datetime.fromtimestamp(seconds, dt.UTC))
 
 
-def _shown(row: Row) -> dict[str, Any]:
+THUMBNAIL = "preview.png"
+THUMBNAIL_S = 3600
+"""A page that lists pictures cannot send a credential with each: their addresses are signed for an hour."""
+
+
+def _thumbnail(service: Service, export_id: str) -> str | None:
+    export = find_export(service.db, service.blobs, export_id)
+    if export is None or THUMBNAIL not in export.files:
+        return None
+    path = f"/api/exports/{export_id}/files/{THUMBNAIL}"
+    return f"{path}?{service.signer.query(path, THUMBNAIL_S)}"
+
+
+def _shown(service: Service, row: Row) -> dict[str, Any]:
     plain = ("asset_id", "name", "asset_class", "category", "visibility", "stage", "status", "size_bytes")
     return {k: row[k] for k in plain} | {
         "user_id": row["owner"],
         "tags": msgspec.json.decode(row["tags"]),
-        "thumbnail_url": None,
+        "thumbnail_url": _thumbnail(service, row["export_id"]),
         "formats": ["glb", "gltf", "obj", "stl"],
         "download_url": f"/api/export/{row['export_id']}",
         "created_at": _time(row["created_at"]),
@@ -63,7 +77,7 @@ def listed(
     if filters["asset_class"] and filters["asset_class"] not in CLASSES:
         raise invalid("asset_class", f"is {filters['asset_class']!r:.40}, expected one of {', '.join(CLASSES)}")
     page = rows.assets(service.db, owner, caller.user_id, filters=filters, limit=limit, offset=offset)
-    shown = [_shown(r) for r in page["rows"]]
+    shown = [_shown(service, r) for r in page["rows"]]
     following = offset + len(shown)
     return {
         "assets": shown,
@@ -93,7 +107,7 @@ def detail(service: Service, caller: Principal, asset_id: str) -> dict[str, Any]
     """
     row = _seen(service, caller, asset_id)
     contract = msgspec.json.decode(row["contract"])
-    return _shown(row) | {
+    return _shown(service, row) | {
         "contract": contract,
         "quality": msgspec.json.decode(row["quality"]),
         "exports": [{"export_id": row["export_id"], "download_url": f"/api/export/{row['export_id']}"}],
@@ -137,7 +151,7 @@ def change(service: Service, caller: Principal, asset_id: str, given: AssetChang
         elif not public and row["stage"] == "published":
             plain["stage"] = "validated"
         rows.change_asset(service.db, caller.user_id, asset_id, plain)
-    return _shown(_seen(service, caller, asset_id))
+    return _shown(service, _seen(service, caller, asset_id))
 
 
 def checked_change(given: AssetChange) -> dict[str, Any]:

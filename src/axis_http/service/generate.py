@@ -22,6 +22,7 @@ from axis_http.service.state import Service
 
 
 __all__ = [
+    "DEFAULT_PRESET",
     "animation_list",
     "checked_item",
     "flag_of",
@@ -133,8 +134,10 @@ def _clips(value: Any) -> list[str]:
     return list(value)
 
 
-def submit_item(service: Service, principal: Principal, item: Mapping[str, Any]) -> Job:
-    """Queue one avatar.
+def submit_item(
+    service: Service, principal: Principal, item: Mapping[str, Any], *, operation: str = OPERATION
+) -> Job:
+    """Queue one avatar; ``operation`` names its price.
 
     Raises
     ------
@@ -144,7 +147,7 @@ def submit_item(service: Service, principal: Principal, item: Mapping[str, Any])
     reason = default_host(installed=service.settings.plugins).provider("parametric").health()
     if reason:
         raise problem("not_configured", reason)
-    return service.submit(principal, "generate", None, dict(item), operation=OPERATION, provider="parametric")
+    return service.submit(principal, "generate", None, dict(item), operation=operation, provider="parametric")
 
 
 def pipeline_answer(answer: Mapping[str, Any]) -> dict[str, Any]:

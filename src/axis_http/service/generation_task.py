@@ -36,6 +36,7 @@ def generated(
         morphs=bool(given.get("morph_targets")),
         lods=int(given.get("lods") or 0),
         animations=tuple(given.get("animations") or ()),
+        preview=bool(given.get("save")),
         progress=progress,
         cancelled=cancelled,
         host=host,

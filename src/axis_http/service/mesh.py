@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -36,6 +37,8 @@ FORMATS = {
     "obj": "application/zip",
     "stl": "model/stl",
 }
+MOST_MARKERS = 128
+MARKER_TEXT = 16_384
 STATUSES = ("queued", "running", "awaiting_review", "succeeded", "failed", "cancelled", "expired")
 SUFFIXES = frozenset({".glb", ".gltf", ".vrm", ".obj", ".stl", ".ply", ".fbx", ".usdz"})
 
@@ -72,7 +75,29 @@ def checked_choices(given: dict[str, Any]) -> dict[str, Any]:
     if keep not in ("", "true", "1", "false", "0"):
         raise invalid("save", f"is {keep!r:.20}, expected true or false")
     out |= {"save": None if not keep else keep in ("true", "1"), "name": str(given.get("name") or "")[:120]}
-    return out | {"max_influences": int(most), "repair": [str(n) for n in names]}
+    out |= {"max_influences": int(most), "repair": [str(n) for n in names]}
+    return out | {"markers": _markers(given.get("markers") or {})}
+
+
+def _markers(given: Any) -> dict[str, list[float]]:
+    """Return joint markers: VRM bone names to (x, y, z) in metres; an object, or the text of one in a form."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(given[:MARKER_TEXT])
+        except ValueError as exc:
+            raise invalid("markers", f"is no JSON: {exc}") from exc
+    if not isinstance(given, dict) or len(given) > MOST_MARKERS:
+        raise invalid("markers", f"expected an object of at most {MOST_MARKERS} bones")
+    out = {}
+    for bone, place in given.items():
+        if not (isinstance(place, list) and len(place) == 3 and all(map(_is_metres, place))):
+            raise invalid("markers", f"holds {str(place)!r:.60} for {bone!r:.40}, expected [x, y, z] in metres")
+        out[str(bone)[:64]] = [float(v) for v in place]
+    return out
+
+
+def _is_metres(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e4
 
 
 def job_answer(service: Service, job: Job) -> dict[str, Any]:

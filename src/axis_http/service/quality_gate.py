@@ -46,8 +46,11 @@ class QualityGate:
         return self._billing.pricing.plan(str(account["plan"])) if account else None
 
     def _held(self, lease: Lease, raw: dict[str, Any], files: dict[str, Any]) -> None:
-        """Keep the result where its owner cannot reach it, and open a review."""
+        """Keep the result where its owner cannot reach it, and open a review; not for a job that is to be cancelled."""
         job, quality = lease.job, raw["quality"]
+        if self._queue.get(job.job_id).cancel_requested:
+            self._queue.fail(lease, JobError(code="cancelled", message="the caller cancelled the job"))
+            return
         export = self._exports.add(HOLDER, job.job_id, "avatar", files, {}) if files else None
         review_id = reviews.add(
             self._db,

@@ -101,7 +101,7 @@ def decide(service: Service, caller: Principal, given: Decision) -> dict[str, An
         with four eyes.
     NotFound
     """
-    edits = _checked(given)
+    _checked(given)
     with service.db.tx():
         row = rows.find(service.db, given.review_id)
         if row is None:
@@ -110,16 +110,16 @@ def decide(service: Service, caller: Principal, given: Decision) -> dict[str, An
             raise problem("already_decided", f"the review is {row['status']}")
         last = _is_last(service, caller, row, given)
         entry = {"at": timestamp(now()), "actor": caller.user_id, "action": given.decision, "reason": given.reason}
-        rows.note(service.db, row["review_id"], entry)
+        rows.note(service.db, row["review_id"], entry | ({"edits": given.edits} if given.edits else {}))
         accounts.note(service.db, caller.user_id, row["owner"], f"review.{given.decision}", review_id=row["review_id"])
         asset_id = row["asset_id"]
         if last:
             rows.decide(service.db, row["review_id"], STATUS_OF[given.decision], given.decision, caller.user_id)
-            asset_id = _carried_out(service, row, given, edits)
+            asset_id = _carried_out(service, row, given, _columns(_earlier_edits(row) | given.edits))
     return _answer(service, row["review_id"], asset_id)
 
 
-def _checked(given: Decision) -> dict[str, Any]:
+def _checked(given: Decision) -> None:
     if given.decision not in STATUS_OF:
         raise invalid("decision", f"is {given.decision!r:.40}, expected one of {', '.join(STATUS_OF)}")
     if len(given.reason) > 2000:
@@ -129,11 +129,24 @@ def _checked(given: Decision) -> dict[str, Any]:
     stray = sorted(set(given.edits) - EDITS)
     if stray:
         raise invalid(f"edits.{stray[0][:60]}", f"expected one of {', '.join(sorted(EDITS))}")
+    _columns(given.edits)
+
+
+def _columns(edits: dict[str, Any]) -> dict[str, Any]:
+    """Return what edits set of an asset."""
     try:
-        change = msgspec.convert(given.edits, gallery.AssetChange, strict=True)
+        change = msgspec.convert(edits, gallery.AssetChange, strict=True)
     except msgspec.ValidationError as exc:
         raise invalid("edits", str(exc)) from exc
     return gallery.checked_change(change)
+
+
+def _earlier_edits(row: Row) -> dict[str, Any]:
+    """What the approvals before this one have changed (four eyes); a later one may change it again."""
+    out: dict[str, Any] = {}
+    for entry in msgspec.json.decode(row["history"]):
+        out |= entry.get("edits") or {}
+    return out
 
 
 def _is_last(service: Service, caller: Principal, row: Row, given: Decision) -> bool:

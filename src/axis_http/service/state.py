@@ -270,7 +270,7 @@ class Service:
 
     def signed_for(self, path: str, expires: str, signature: str) -> Principal | None:
         """Return the owner of the export at ``path``, with the right to read, where the signature holds."""
-        export = files.find_export(self.db, self.blobs, path.rpartition("/")[2])
+        export = files.find_export(self.db, self.blobs, path.split("/")[3])
         if export is None or not self.signer.holds(path, expires, signature):
             return None
         return Principal(user_id=export.owner, auth_method="signature", scopes=frozenset({"read"}))

@@ -116,6 +116,8 @@ def process(work: _Work) -> dict[str, Any]:
     options: dict[str, dict[str, Any]] = {"export": {"name": "avatar"}}
     if given.get("repair"):
         options["repair"] = {"repairs": list(given["repair"])}
+    if given.get("markers"):
+        options["rig"] = {"markers": dict(given["markers"])}
     result = axis_core.process(
         _scene_with_source(work),
         platform=given.get("platform") or "",
@@ -157,6 +159,7 @@ def rig(work: _Work) -> dict[str, Any]:
         _scene_with_source(work),
         platform=given.get("platform") or "",
         archetype=given.get("archetype") or "",
+        markers=given.get("markers") or None,
         max_influences=int(given.get("max_influences") or 4),
         force=bool(given.get("force")),
         name=work.name,

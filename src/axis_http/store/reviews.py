@@ -12,7 +12,7 @@ from axis_http.store.database import Database, Row
 from axis_http.store.jobs import encoded
 
 
-__all__ = ["add", "decide", "find", "note", "of_owner", "overdue", "page", "pending_of"]
+__all__ = ["add", "decide", "find", "note", "of_owner", "overdue", "page", "pending_like", "pending_of"]
 
 
 def add(
@@ -61,6 +61,16 @@ def pending_of(db: Database, asset_id: str, kind: str) -> str | None:
     """Return the review of a kind that waits for an asset's decision, or None."""
     found = db.value(
         "SELECT review_id FROM review WHERE asset_id = ? AND kind = ? AND status = 'pending'", (asset_id, kind)
+    )
+    return None if found is None else str(found)
+
+
+def pending_like(db: Database, owner: str, kind: str, reasons: list[str]) -> str | None:
+    """Return an owner's review that waits for the same reasons and is about no asset, or None."""
+    found = db.value(
+        "SELECT review_id FROM review WHERE owner = ? AND kind = ? AND status = 'pending' AND asset_id IS NULL "
+        "AND job_id IS NULL AND reasons = ?",
+        (owner, kind, encoded(reasons)),
     )
     return None if found is None else str(found)
 

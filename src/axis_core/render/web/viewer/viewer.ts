@@ -50,7 +50,7 @@ export class Viewer {
     this.controls.enableDamping = false;
     this.controls.addEventListener("change", () => this.invalidate());
     const room = new THREE.PMREMGenerator(this.renderer);
-    this.scene.environment = room.fromScene(new RoomEnvironment(), 0.04).texture;
+    this.scene.environment = room.fromScene(new RoomEnvironment(), 0, 0.1, 100, { size: 64 }).texture;
     this.scene.environmentIntensity = 0.55;
     room.dispose();
     const key = new THREE.DirectionalLight(0xffffff, 1.6);
