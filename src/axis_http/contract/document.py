@@ -156,7 +156,7 @@ def _complete(method: str, path: str, operation: dict[str, Any]) -> None:
     for status, description in ERRORS.items():
         if path != "/health":
             operation["responses"].setdefault(status, _error_response(description))
-    if "{" in path or "asset_id" in str(operation) or path == "/api/info":
+    if method == "DELETE" or "{" in path or "asset_id" in str(operation) or path == "/api/info":
         operation["responses"].setdefault("404", _error_response("No such thing, or not the caller's"))
 
 

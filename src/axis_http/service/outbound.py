@@ -132,14 +132,14 @@ def post(
         connection.request("POST", target, body, {"User-Agent": "axis", **headers})
         answer = connection.getresponse()
         reply = Reply(status=answer.status, body=answer.read(LARGEST))
-        if late.is_set():  # a head that is cut off reads like one that has ended
-            raise TimeoutError
-        return reply
     except (OSError, http.client.HTTPException, ValueError) as exc:
         raise ProviderError(f"{parts.hostname} gave no answer in {seconds:g} s: {type(exc).__name__}") from exc
     finally:
         watch.cancel()
         connection.close()
+    if late.is_set():  # a head that is cut off reads like one that has ended
+        raise ProviderError(f"{parts.hostname} gave no answer in {seconds:g} s")
+    return reply
 
 
 def _cut(connection: http.client.HTTPConnection, late: threading.Event) -> None:
