@@ -169,7 +169,13 @@ class _State:
         args = arguments_of("generate", clause.text, self._early()[0])
         for platform in matches(PLATFORMS, clause.text) or ("",):
             given = {"prompt": prompt_of(clause), **args, **({"platform": platform} if platform else {})}
-            self.steps.append(Step("generate", given))
+            self.steps.append(Step("generate", given | self._usual("generate", given)))
+
+    def _usual(self, verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
+        """The caller's platform and tier, where the goal names none and the handler takes them."""
+        taken = {field.name for field in attrs.fields(find_handler(verb).parameters)}
+        usual = ((key, self.context.get(key)) for key in ("platform", "polygon_tier") if key in taken)
+        return {key: value for key, value in usual if value and key not in args}
 
     def _early(self) -> tuple[str, tuple[str, ...]]:
         """Texts and refusals of clauses that came before any step and only said how."""
@@ -205,7 +211,7 @@ class _State:
         self.refused_stages += [_STAGE_NAMES[v] for v in clause.refused if v in _STAGE_NAMES]
         if verb == "process" and self.refused_stages:
             args["skip"] = list(dict.fromkeys(self.refused_stages))
-        self.steps.append(Step(verb, {"input": source, **args}))
+        self.steps.append(Step(verb, {"input": source, **args, **self._usual(verb, args)}))
 
     def _repair_without(self, args: dict[str, Any], clause: Clause) -> dict[str, Any]:
         without = [name for name in clause.refused if name not in _STAGE_NAMES]

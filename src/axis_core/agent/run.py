@@ -15,7 +15,7 @@ from axis_core.model.artefact import Artefact
 from axis_core.plugin.options import structure_options
 
 
-__all__ = ["ALL_HANDLERS", "AgentRun", "Done", "StepRecord", "Verb", "check_allowed", "run_plan"]
+__all__ = ["ALL_HANDLERS", "AgentRun", "Done", "StepRecord", "Verb", "check_allowed", "run_plan", "unready_run"]
 
 Progress = Callable[[float, str], None]
 
@@ -132,12 +132,9 @@ def run_plan(
     seconds : float
         No step is begun after this time.
     """
-    if plan.status != "planned":
-        return AgentRun(status="needs_input", plan=plan, answer=plan.question)
-    refusals = [reason for step in plan.steps if (reason := _refusal(step, verbs, allow, scopes))]
-    if refusals:
-        records = tuple(_refused(n, step, verbs, allow, scopes) for n, step in enumerate(plan.steps, start=1))
-        return AgentRun(status="needs_input", plan=plan, steps=records, answer=" ".join(dict.fromkeys(refusals)))
+    stopped = unready_run(plan, verbs, allow=allow, scopes=scopes)
+    if stopped is not None:
+        return stopped
     say = progress or (lambda fraction, message: None)  # noqa: ARG005 - one shape
     begun = time.monotonic()
     done: list[Done] = []
@@ -160,7 +157,26 @@ def run_plan(
     return AgentRun(status="completed", plan=plan, steps=tuple(records_done), answer=_answer(records_done, _said(done)))
 
 
-def _refusal(step: Step, verbs: Mapping[str, Verb], allow: Collection[str], scopes: Collection[str] | None) -> str:
+def unready_run(
+    plan: Plan, verbs: Collection[str], *, allow: Collection[str] = (), scopes: Collection[str] | None = None
+) -> AgentRun | None:
+    """Return the run of a plan that may not begin, with what is missing or refused; None for one that may.
+
+    Parameters
+    ----------
+    verbs : collection of str
+        Names of the handlers that can be carried out.
+    """
+    if plan.status != "planned":
+        return AgentRun(status="needs_input", plan=plan, answer=plan.question)
+    refusals = [reason for step in plan.steps if (reason := _refusal(step, verbs, allow, scopes))]
+    if not refusals:
+        return None
+    records = tuple(_refused(n, step, verbs, allow, scopes) for n, step in enumerate(plan.steps, start=1))
+    return AgentRun(status="needs_input", plan=plan, steps=records, answer=" ".join(dict.fromkeys(refusals)))
+
+
+def _refusal(step: Step, verbs: Collection[str], allow: Collection[str], scopes: Collection[str] | None) -> str:
     handler = find_handler(step.handler)
     if scopes is not None and handler.scope not in scopes:
         return f"{handler.name} needs the scope {handler.scope}, which the caller does not have."
@@ -172,7 +188,7 @@ def _refusal(step: Step, verbs: Mapping[str, Verb], allow: Collection[str], scop
 
 
 def _refused(
-    n: int, step: Step, verbs: Mapping[str, Verb], allow: Collection[str], scopes: Collection[str] | None
+    n: int, step: Step, verbs: Collection[str], allow: Collection[str], scopes: Collection[str] | None
 ) -> StepRecord:
     reason = _refusal(step, verbs, allow, scopes)
     status = "refused" if reason else "skipped"

@@ -229,5 +229,6 @@ PLATFORM = Platform(
     check=check,
     export=export,
     options=Options,
+    alpha_modes=("OPAQUE",),
     summary="R15 joints, 15 closed parts with attachments, 10,742 triangles.",
 )

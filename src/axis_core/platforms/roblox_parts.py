@@ -25,7 +25,8 @@ from axis_core.model.material import Material, Texture, TextureUse
 from axis_core.model.mesh import Mesh
 from axis_core.model.scene import Node, Scene
 from axis_core.model.skin import Skin
-from axis_core.platforms.part_cutting import border_loops, face_labels, fan_caps, shells_of, welded_ids
+from axis_core.platforms.part_cutting import border_loops, face_labels, fan_caps, welded_ids
+from axis_core.platforms.part_manifold import crowded_edges, parted_sheets
 
 
 __all__ = ["PART_BUDGETS", "Body", "all_parts", "joined_body", "part_faces", "split_parts", "why_not_cut"]
@@ -55,7 +56,6 @@ _ATTACHED: dict[str, tuple[float, float, float]] = {
     "WaistBack": (0, 0, -1),
     "WaistCenter": (0, 0, 0),
 }
-SHELL_GAP = 1e-4
 _GRIP = (np.sqrt(0.5), 0.0, 0.0, np.sqrt(0.5))
 """90 degrees about x."""
 
@@ -259,7 +259,7 @@ def _closed_part(body: Body, members: NDArray[np.intp]) -> Mesh:
     joints = np.vstack([body.joints[source], *(body.joints[loop[:1]] for loop in middles)])
     weights = np.vstack([body.weights[source], *(body.weights[loop[:1]] for loop in middles)])
     all_faces = np.vstack([solid, place[caps]]) if len(caps) else solid
-    return Mesh(
+    mesh = Mesh(
         positions=columns["positions"],
         faces=all_faces,
         normals=_normals(body, columns["positions"], used, all_faces, len(solid)),
@@ -267,34 +267,51 @@ def _closed_part(body: Body, members: NDArray[np.intp]) -> Mesh:
         joints=joints,
         weights=weights,
     )
+    return _parted(mesh)
+
+
+def _parted(mesh: Mesh) -> Mesh:
+    """Return a mesh without edges that more than two faces have: caps may meet along one."""
+    faces, ids = mesh.faces.astype(np.int64), welded_ids(mesh.positions)
+    if not crowded_edges(ids[faces]):
+        return mesh
+    sheets = parted_sheets(mesh.positions, faces, ids)
+    assert mesh.joints is not None
+    assert mesh.weights is not None
+    a, b = sheets.first, sheets.second
+    return attrs.evolve(
+        mesh,
+        positions=sheets.positions.astype(np.float32),
+        faces=sheets.faces,
+        normals=None if mesh.normals is None else _unit(mesh.normals[a] + mesh.normals[b]),
+        uvs=tuple((uv[a] + uv[b]) / 2 for uv in mesh.uvs),
+        joints=mesh.joints[a],
+        weights=mesh.weights[a],
+    )
 
 
 def _apart(body: Body, members: NDArray[np.intp]) -> tuple[Body, NDArray[np.int64]]:
-    """Return a body and its faces in which shells that touched along edges are drawn in by a ten-thousandth.
-
-    Cut and closed one by one they are closed together.
-    """
+    """Return a body and its faces without edges that more than two of them have: cut and closed it is closed then."""
     faces = body.faces[members].astype(np.int64)
-    shells = shells_of(welded_ids(body.positions)[faces])
-    if shells is None or shells.max() == 0:
+    ids = welded_ids(body.positions)
+    if not crowded_edges(ids[faces]):
         return body, faces
-    corners = np.stack([faces.reshape(-1), np.repeat(shells, 3)], axis=1)
-    pairs, inverse = np.unique(corners, axis=0, return_inverse=True)
-    source, shell = pairs.T
-    positions = body.positions[source].astype(np.float64)
-    for k in range(1, int(shells.max()) + 1):
-        rows = shell == k
-        middle = positions[rows].mean(axis=0)
-        positions[rows] = middle + (1 - SHELL_GAP) * (positions[rows] - middle)
+    sheets = parted_sheets(body.positions, faces, ids)
+    first, second = sheets.first, sheets.second
     apart = attrs.evolve(
         body,
-        positions=positions.astype(np.float32),
-        normals=None if body.normals is None else body.normals[source],
-        uvs=body.uvs[source],
-        joints=body.joints[source],
-        weights=body.weights[source],
+        positions=sheets.positions.astype(np.float32),
+        normals=None if body.normals is None else _unit(body.normals[first] + body.normals[second]),
+        uvs=np.asarray((body.uvs[first] + body.uvs[second]) / 2, np.float32),
+        joints=body.joints[first],
+        weights=body.weights[first],
     )
-    return apart, inverse.reshape(-1, 3).astype(np.int64)
+    return apart, sheets.faces
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.where(length > 1e-6, rows / np.where(length > 1e-6, length, 1.0), [0.0, 1.0, 0.0]).astype(np.float32)
 
 
 def _with_middles(

@@ -100,6 +100,8 @@ class Platform:
         ``options`` only where the platform has some.
     options : attrs class
         Where the platform's own documents disagree.
+    alpha_modes : tuple of str
+        Of glTF's ``OPAQUE``, ``MASK`` and ``BLEND``: what its materials may be; others become the first of these.
     """
 
     name: str
@@ -118,6 +120,7 @@ class Platform:
     budgets: Mapping[str, int] = attrs.field(factory=dict)
     formats: tuple[str, ...] = ("glb", "gltf", "obj", "stl")
     options: type | None = None
+    alpha_modes: tuple[str, ...] = ("OPAQUE", "MASK", "BLEND")
     summary: str = ""
 
 

@@ -6,10 +6,13 @@ cannot be decoded are reported and left alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 from PIL import Image
 
 from axis_core.model.material import Texture
+from axis_core.model.scene import Scene
 from axis_core.model.tier import TIERS
 from axis_core.plugin import Context, Outcome, Stage, between, issue, one_of, option
 from axis_core.stages.atlas import atlas_scene
@@ -17,7 +20,7 @@ from axis_core.stages.pixels import PIL_FORMATS, UNREADABLE, encoded, opened
 from axis_core.stages.props import bind_props
 
 
-__all__ = ["STAGE", "Options", "image_size", "resized"]
+__all__ = ["STAGE", "Options", "image_size", "resized", "with_alpha_modes"]
 
 
 @attrs.frozen(kw_only=True)
@@ -60,13 +63,23 @@ def resized(texture: Texture, max_side: int) -> Texture:
         return attrs.evolve(texture, data=encoded(small, texture.media_type))
 
 
+def with_alpha_modes(scene: Scene, taken: Sequence[str]) -> tuple[Scene, list[str]]:
+    """Return ``scene`` with materials of the alpha modes that a platform takes, and which became the first of them."""
+    other = [m.name or str(k) for k, m in enumerate(scene.materials) if m.alpha_mode not in taken]
+    if not other:
+        return scene, []
+    materials = [m if m.alpha_mode in taken else attrs.evolve(m, alpha_mode=taken[0]) for m in scene.materials]
+    return attrs.evolve(scene, materials=materials), [f"{', '.join(other)}: {taken[0].lower()}, as the platform wants"]
+
+
 def run(state: Outcome, options: Options, context: Context) -> Outcome:
     """Make the atlas, then resize what is larger than the tier's side."""
     side = options.max_side or TIERS[context.tier].texture_side
     if options.max_side is None and context.platform:
         side = min(side, context.host.platform(context.platform).max_texture)
-    scene = state.scene
-    changes: list[str] = []
+    scene, changes = state.scene, list[str]()
+    if context.platform:
+        scene, changes = with_alpha_modes(scene, context.host.platform(context.platform).alpha_modes)
     if options.atlas == "always" or (options.atlas == "auto" and context.output_profile == "game_ready"):
         context.step(0.0, "atlas")
         scene, done = atlas_scene(bind_props(scene) if options.bind_props else scene, side)

@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from axis_core.errors import AxisError
 from axis_http.litestar.account_routes import ROUTES as ACCOUNTS
 from axis_http.litestar.admin_routes import ROUTES as ADMIN
+from axis_http.litestar.agent_routes import ROUTES as AGENT
 from axis_http.litestar.audit_routes import ROUTES as AUDIT
 from axis_http.litestar.billing_routes import ROUTES as BILLING
 from axis_http.litestar.discovery_routes import ROUTES as DISCOVERY
@@ -46,7 +47,7 @@ def assemble(service: Service) -> Litestar:
             await anyio.to_thread.run_sync(service.stop)
 
     people = [*ACCOUNTS, *ADMIN, *BILLING, *RECOVERY, *WEBHOOKS]
-    built = [*AUDIT, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *STUDIO, *people]
+    built = [*AGENT, *AUDIT, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *STUDIO, *people]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],

@@ -20,6 +20,7 @@ from axis_core.model.issue import Report, Severity
 from axis_core.pipeline import Pipeline
 from axis_core.plugin import Context, PluginHost
 from axis_core.result import Result, write_files
+from axis_http.service.agent_task import goal_run
 from axis_http.service.audit_task import audited_glb, finding, plain_traces, suggested, traced
 from axis_http.service.generation_task import generated
 
@@ -276,6 +277,11 @@ def generate(work: _Work) -> dict[str, Any]:
     return _handed_out(work, result) | answer | {"stages": _stages(result)}
 
 
+def agent_run(work: _Work) -> dict[str, Any]:
+    """Carry out the plan of a goal."""
+    return goal_run(work.params, work._companions, work.out, work.host, work.progress, work.cancelled)  # noqa: SLF001 - one module
+
+
 def audit_glb(work: _Work) -> dict[str, Any]:
     """Audit a GLB by its bytes, as an avatar, and for platforms."""
     return audited_glb(work.data, work.name, work.params, work.host)
@@ -299,6 +305,7 @@ _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "run_stage": run_stage,
     "convert": convert,
     "generate": generate,
+    "agent_run": agent_run,
     "audit_glb": audit_glb,
     "suggest": suggest,
     "fraud": fraud,
