@@ -63,6 +63,14 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def web(session: nox.Session) -> None:
+    """Check the types of the web pages; needs Node 20 and npm."""
+    session.chdir("src/axis_core/render/web")
+    session.run("npm", "ci", "--ignore-scripts", "--loglevel=error", external=True)
+    session.run("npm", "run", "--silent", "check", external=True)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Measure which lines the tests reach; the lines of compiled kernels do not count."""
     session.install("-e", ".[all]", *group("tests"))

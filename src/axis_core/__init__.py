@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         read,
         render,
         repair,
+        retarget,
         rig,
         skin,
         verify_contract,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from axis_core.errors import AxisError
     from axis_core.model.scene import Scene
     from axis_core.pipeline import Pipeline
+    from axis_core.verbs import call_handler, run_goal
     from axis_core.version import VERSION as __version__  # noqa: N811
 
 
@@ -51,6 +53,7 @@ __all__ = [
     "Scene",
     "__version__",
     "audit",
+    "call_handler",
     "compare",
     "convert",
     "decimate",
@@ -66,7 +69,9 @@ __all__ = [
     "read",
     "render",
     "repair",
+    "retarget",
     "rig",
+    "run_goal",
     "skin",
     "verify_contract",
     "write",
@@ -77,6 +82,8 @@ _ELSEWHERE = {
     "Pipeline": ("axis_core.pipeline", "Pipeline"),
     "Scene": ("axis_core.model.scene", "Scene"),
     "__version__": ("axis_core.version", "VERSION"),
+    "call_handler": ("axis_core.verbs", "call_handler"),
+    "run_goal": ("axis_core.verbs", "run_goal"),
 }
 
 

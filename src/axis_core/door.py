@@ -25,6 +25,8 @@ from axis_core.plugin.kinds import RepairResult, Subject
 from axis_core.render import BACKGROUND, View
 from axis_core.render import render as render_scene
 from axis_core.result import Result, write_files
+from axis_core.rig.motion import retarget_clips
+from axis_core.rig.motion.capture import Root
 from axis_core.runs import Source, bytes_of, default_host, process, process_many, rig
 from axis_core.stages.decimate import decimate_scene
 from axis_core.stages.rig import attach_skeleton, strip_rig
@@ -48,6 +50,7 @@ __all__ = [
     "read",
     "render",
     "repair",
+    "retarget",
     "rig",
     "skin",
     "verify_contract",
@@ -270,6 +273,20 @@ def render(
         weights_of=weights_of,
         background=background,
     )
+
+
+def retarget(
+    clips: Source,
+    onto: Source,
+    *,
+    names: Sequence[str] = (),
+    root: Root = "keep",
+    host: PluginHost | None = None,
+) -> Scene:
+    """Return ``onto`` with the clips of another rig on its own; see ``axis_core.rig.motion.retarget_clips``."""
+    source = clips if isinstance(clips, Scene) else read(clips, host=host)
+    target = onto if isinstance(onto, Scene) else read(onto, host=host)
+    return retarget_clips(source, target, names, root=root)
 
 
 def compare(a: Source, b: Source, *, host: PluginHost | None = None) -> dict[str, Any]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from axis_core import door
 from axis_core.agent import parameters as p
-from axis_core.agent.run import Done, Verb
+from axis_core.agent.handlers import find_handler
+from axis_core.agent.planner import Plan, Step, plan_goal
+from axis_core.agent.run import AgentRun, Done, Verb, run_plan
 from axis_core.agent.search import search_catalogue
 from axis_core.errors import InputError
 from axis_core.formats import write_scene
@@ -21,7 +23,7 @@ from axis_core.plugin.kinds import Subject
 from axis_core.result import Result
 
 
-__all__ = ["library_verbs"]
+__all__ = ["call_handler", "library_verbs", "run_goal"]
 
 _SHOWN = 8
 
@@ -42,6 +44,54 @@ def library_verbs(host: PluginHost | None = None) -> dict[str, Verb]:
         "generate": _generate,
     }
     return {name: partial(_called, function, used) for name, function in table.items()}
+
+
+def run_goal(
+    goal: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    open_input: Callable[[str], Any],
+    allow: Collection[str] = (),
+    scopes: Collection[str] | None = None,
+    max_steps: int = 8,
+    seconds: float = 60.0,
+    host: PluginHost | None = None,
+) -> AgentRun:
+    """Plan ``goal`` by rules, carry it out and return what came of it.
+
+    Parameters
+    ----------
+    goal, context
+        Plain English, and what is at hand: ``input``, ``platform``, ``polygon_tier``.
+    open_input : callable (str)
+        Returns what a name in the goal means: a path, bytes or a Scene; raises NotFound.
+    allow : collection of str
+        Handlers with side effects that may run; none unless named.
+    scopes : collection of str or None
+        What the caller may do; None for everything.
+    """
+    plan = plan_goal(goal, context)
+    verbs = library_verbs(host)
+    return run_plan(plan, verbs, open_input, allow=allow, scopes=scopes, max_steps=max_steps, seconds=seconds)
+
+
+def call_handler(
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    open_input: Callable[[str], Any],
+    allow: Collection[str] = (),
+    host: PluginHost | None = None,
+) -> AgentRun:
+    """Carry out one handler and return what came of it, as a run of one step.
+
+    Raises
+    ------
+    NotFound
+        For a handler that there is not.
+    """
+    find_handler(name)
+    return run_plan(Plan("planned", (Step(name, arguments),)), library_verbs(host), open_input, allow=allow)
 
 
 def _called(function: Any, host: PluginHost, parameters: Any, source: Any) -> Done:

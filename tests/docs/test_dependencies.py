@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -21,7 +22,7 @@ def rows(page: str) -> dict[str, list[str]]:
     out: dict[str, list[str]] = {}
     for line in page.splitlines():
         cells = [c.strip() for c in line.strip("|").split("|")]
-        match = re.fullmatch(r"`([A-Za-z0-9_.-]+)`", cells[0]) if line.startswith("|") else None
+        match = re.fullmatch(r"`([@/A-Za-z0-9_.-]+)`", cells[0]) if line.startswith("|") else None
         if match:
             out[match[1].lower().replace("_", "-")] = cells
     return out
@@ -32,6 +33,8 @@ def test_every_dependency_has_its_row_and_every_row_its_dependency(root: Path) -
     wanted = names_of(project["project"]["dependencies"])
     for requirements in project["project"]["optional-dependencies"].values():
         wanted |= names_of(requirements)
+    web = json.loads((root / "src" / "axis_core" / "render" / "web" / "package.json").read_text(encoding="utf-8"))
+    wanted |= {*web["dependencies"], *web["devDependencies"]}
     described = set(rows((root / "docs" / "dependencies.md").read_text(encoding="utf-8")))
     assert described == wanted
 

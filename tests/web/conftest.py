@@ -70,6 +70,7 @@ def open_page(chromium: Any) -> Iterator[OpenPage]:
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, **options)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_navigation_timeout(READY_MS)
         watch = Watch(page, origin)
         page.goto(url)
         page.wait_for_selector("html[data-state]", state="attached", timeout=READY_MS)

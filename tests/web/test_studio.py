@@ -346,6 +346,17 @@ def test_pages_fit_their_window_and_axe_finds_nothing_serious(
     watch.check()
 
 
+def test_the_api_tour_lists_every_operation_under_the_same_policy(open_page: Any, server: Server) -> None:
+    page, watch = open_page(f"{server.url}/docs", origin=server.url)
+    page.locator(".opblock").first.wait_for()
+    document = httpx.get(f"{server.url}/openapi.json").json()
+    methods = ("get", "post", "put", "patch", "delete")
+    shown = "new Set([...document.querySelectorAll('.opblock')].map(b => b.querySelector('.opblock-summary-method')"
+    shown += ".textContent + b.querySelector('[data-path]').dataset.path)).size"  # one with two tags is shown twice
+    assert page.evaluate(shown) == sum(m in item for item in document["paths"].values() for m in methods)
+    watch.check()
+
+
 def test_the_first_load_is_small_and_scripts_are_the_pages_own(server: Server) -> None:
     shell = httpx.get(f"{server.url}/studio/")
     assert "unsafe-inline" not in shell.headers["content-security-policy"]

@@ -14,6 +14,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "skin": "Weigh a mesh to a given skeleton.",
         "decimate": "Reduce the number of triangles.",
         "animate": "Put named clips on a humanoid rig.",
+        "retarget": "Put the clips of one rig on another.",
         "repair": "Mend what an audit finds.",
         "convert": "Read one format, write another.",
     },

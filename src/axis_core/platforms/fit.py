@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from axis_core.model.humanoid import HUMANOID_BONES, REQUIRED_BONES, bone_names
 from axis_core.model.recognise import is_humanoid, recognise_humanoid
 from axis_core.model.scene import Scene
+from axis_core.platforms.rehang import apply_rehung, nearest_ancestor, rehang
 from axis_core.platforms.rig_table import Joint, RigTable
 
 
@@ -43,7 +44,7 @@ def complete(table: RigTable, bones: dict[str, Joint], required: Iterable[str]) 
     for bone in HUMANOID_BONES:
         if bone not in required or bone in bones:
             continue
-        parent = _nearest_ancestor(bone, bones)
+        parent = nearest_ancestor(bone, bones)
         if parent is None:
             continue
         below = [j for b, j in bones.items() if _bone_is_below(b, bone) and j.parent is parent]
@@ -51,13 +52,6 @@ def complete(table: RigTable, bones: dict[str, Joint], required: Iterable[str]) 
         bones[bone] = table.insert(bone, parent, position, below)
         added.append(bone)
     return added
-
-
-def _nearest_ancestor(bone: str, bones: Mapping[str, Joint]) -> Joint | None:
-    up = HUMANOID_BONES[bone].parent
-    while up is not None and up not in bones:
-        up = HUMANOID_BONES[up].parent
-    return bones[up] if up is not None else None
 
 
 def _bone_is_below(bone: str, ancestor: str) -> bool:
@@ -118,7 +112,11 @@ def fit_names(
     table = RigTable(scene)
     found = bones_of(table, scene, bones)
     changes = []
+    moved: dict[str, Joint] = {}
     if found:
+        moved = rehang(found)
+        if moved:
+            changes.append(f"hung {', '.join(moved)} below the bones they belong to")
         added = complete(table, found, {*REQUIRED_BONES, *also_required})
         if added:
             changes.append(f"added {', '.join(added)}")
@@ -128,7 +126,7 @@ def fit_names(
     renamed = rename(table, found, names)
     if renamed:
         changes.append(f"renamed {renamed} bones to {vocabulary}'s")
-    return (table.apply(), tuple(changes)) if changes else (scene, ())
+    return (apply_rehung(scene, table, moved), tuple(changes)) if changes else (scene, ())
 
 
 def add_root(table: RigTable, name: str) -> list[str]:

@@ -19,6 +19,7 @@ from axis_core.errors import (
     PluginError,
     ProviderError,
 )
+from axis_core.plugin.ai import AIProvider, AIReply, AIRequest, ToolCall, ToolOutcome
 from axis_core.plugin.host import PluginHost, PluginInfo
 from axis_core.plugin.kinds import (
     Archetype,
@@ -74,6 +75,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HUMANOID_BONES",
+    "AIProvider",
+    "AIReply",
+    "AIRequest",
     "Animation",
     "Archetype",
     "Artefact",
@@ -116,6 +120,8 @@ __all__ = [
     "Subject",
     "Texture",
     "TextureUse",
+    "ToolCall",
+    "ToolOutcome",
     "between",
     "compose_matrix",
     "decompose_matrix",
@@ -131,9 +137,7 @@ __all__ = [
 ]
 
 _PLACES = {
-    **dict.fromkeys(
-        ("between", "one_of", "option", "options_schema", "structure_options"), "axis_core.plugin.options"
-    ),
+    **dict.fromkeys(("between", "one_of", "option", "options_schema", "structure_options"), "axis_core.plugin.options"),
     **dict.fromkeys(
         ("compose_matrix", "decompose_matrix", "quaternion_from_matrix", "quaternion_product", "transform_points"),
         "axis_core.model.transform",

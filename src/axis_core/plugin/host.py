@@ -11,6 +11,7 @@ import attrs
 import pluggy
 
 from axis_core.errors import NotFound, PluginError
+from axis_core.plugin.ai import AIProvider
 from axis_core.plugin.kinds import (
     Archetype,
     AuditFormat,
@@ -40,6 +41,7 @@ KINDS: Mapping[str, type] = MappingProxyType(
         "axis_audit_formats": AuditFormat,
         "axis_stages": Stage,
         "axis_archetypes": Archetype,
+        "axis_ai_providers": AIProvider,
         "axis_commands": Command,
     }
 )
@@ -199,6 +201,16 @@ class PluginHost:
     def providers(self) -> tuple[Provider, ...]:
         """All sources of avatars, the built-in ones first."""
         return self._all("axis_providers")
+
+    @property
+    def ai_providers(self) -> tuple[AIProvider, ...]:
+        """All sources of language models; none is built in."""
+        return self._all("axis_ai_providers")
+
+    def ai_provider(self, name: str) -> AIProvider:
+        """Return the source of language models called ``name``; raises NotFound."""
+        record: AIProvider = self._get("axis_ai_providers", name, "AI provider")
+        return record
 
     @property
     def repairs(self) -> tuple[Repair, ...]:

@@ -8,6 +8,7 @@ import pluggy
 
 
 if TYPE_CHECKING:
+    from axis_core.plugin.ai import AIProvider
     from axis_core.plugin.kinds import (
         Archetype,
         AuditFormat,
@@ -64,6 +65,10 @@ class Specs:
     @_spec
     def axis_archetypes(self) -> list[Archetype]:  # type: ignore[empty-body]
         """Return kinds of bodies that can be recognised and given a skeleton."""
+
+    @_spec
+    def axis_ai_providers(self) -> list[AIProvider]:  # type: ignore[empty-body]
+        """Return language models that plan goals. They are asked, and what they propose is checked; keys stay yours."""
 
     @_spec
     def axis_commands(self) -> list[Command]:  # type: ignore[empty-body]

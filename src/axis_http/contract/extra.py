@@ -72,6 +72,7 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
         "/api/exports/{export_id}/viewer": {"get": _operation("What a viewer needs of an export", path=("export_id",))},
         "/studio": {"get": _operation("The Studio", media="text/html") | {"security": []}},
         "/studio/": {"get": _operation("The Studio", media="text/html") | {"security": []}},
+        "/docs": {"get": _operation("Every operation, to read and to try", media="text/html") | {"security": []}},
         "/studio/creator": {
             "get": _operation("The creator that other sites embed", media="text/html") | {"security": []}
         },

@@ -71,6 +71,12 @@ def creator(request: AnyRequest) -> Response[bytes]:
     return _html(text, pages.page_policy(ancestors=("'self'", *settings.frame_ancestors)), **headers)
 
 
+@get("/docs", sync_to_thread=True)
+def tour(request: AnyRequest) -> Response[bytes]:
+    """Every operation, to read and to try."""
+    return _html(pages.shell("tour", prefix_of(request), {"auth": "open"}), pages.page_policy())
+
+
 @get("/studio/{name:str}", sync_to_thread=True)
 def studio_file(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     """A file of the Studio; those with a hash in their name stay."""
@@ -81,4 +87,4 @@ def studio_file(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
     return Response(data, status_code=200, media_type=media, headers=headers)
 
 
-ROUTES = [preview_page, viewer, studio, creator, studio_file]
+ROUTES = [preview_page, viewer, studio, creator, tour, studio_file]

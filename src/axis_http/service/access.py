@@ -44,7 +44,7 @@ S POST /portal/api/keys /portal/api/profile /portal/api/password /portal/api/bil
 B POST /portal/api/logout
 S POST /portal/api/byogpu/subscribe
 S DELETE /portal/api/account /portal/api/keys
-P GET /avatars/{avatar_id}.glb /studio /studio/ /studio/creator /studio/{name}
+P GET /avatars/{avatar_id}.glb /docs /studio /studio/ /studio/creator /studio/{name}
 A:read GET /api/exports/{export_id}/viewer
 A:gallery PATCH /api/gallery/{asset_id}
 A:read GET /api/exports/{export_id}/files /api/exports/{export_id}/files/{name}

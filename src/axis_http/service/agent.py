@@ -76,7 +76,7 @@ def _checked_context(context: Any, given: Upload | None) -> dict[str, Any]:
         context = {}
     if not isinstance(context, dict):
         raise invalid("context", "expected an object")
-    out = {}
+    out: dict[str, Any] = {}
     for key in ("platform", "polygon_tier"):
         value = context.get(key, "")
         if not isinstance(value, str):

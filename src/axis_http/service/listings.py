@@ -8,6 +8,7 @@ import axis_core
 from axis_core.agent import HANDLERS, plan_goal
 from axis_core.agent.search import Hit, search_catalogue
 from axis_core.door import default_host
+from axis_core.plugin import AIProvider
 from axis_core.plugin.host import PluginHost
 from axis_core.plugin.options import options_schema
 from axis_http.problems import invalid
@@ -29,9 +30,25 @@ def agent_handlers(service: Service) -> dict[str, Any]:  # noqa: ARG001 - all se
     return {"handlers": listed, "count": len(listed)}
 
 
-def ai_providers(service: Service) -> dict[str, Any]:  # noqa: ARG001 - all service functions take it
-    """Return the language models that are configured: none in this version, whose planner works by rules."""
-    return {"providers": [], "count": 0}
+def ai_providers(service: Service) -> dict[str, Any]:
+    """Return the language models that plugins bring; goals are planned by rules without them."""
+    listed = [_ai_provider(p) for p in _host(service).ai_providers]
+    return {"providers": listed, "count": len(listed)}
+
+
+def _ai_provider(provider: AIProvider) -> dict[str, Any]:
+    reason = provider.health()
+    return {
+        "id": provider.name,
+        "name": provider.summary,
+        "type": "llm",
+        "capabilities": ["plan"],
+        "available": not reason,
+        "reason": reason,
+        "key_configured": not reason,
+        "local": provider.local,
+        "models": list(provider.models()),
+    }
 
 
 def repair_types(service: Service) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from axis_http.problems import problem
 
 __all__ = ["bundle_file", "compressed_file", "page_policy", "shell"]
 
-PAGES = {"studio": "AXIS Studio", "creator": "Make an avatar"}
+PAGES = {"studio": "AXIS Studio", "creator": "Make an avatar", "tour": "AXIS: the API"}
+STYLES = {"tour": "tour.css"}
 
 
 @lru_cache(maxsize=64)
@@ -51,11 +52,11 @@ def shell(page: str, prefix: str, data: dict[str, Any]) -> str:
     """Return the HTML of a page: nothing but links to its script and style, and ``data`` for the script."""
     bundle_file(f"{page}.js")
     told = json.dumps({"prefix": prefix, **data}).replace("<", "\\u003c")
-    base = html.escape(f"{prefix}/studio/")
+    base, style = html.escape(f"{prefix}/studio/"), STYLES.get(page, "studio.css")
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{PAGES[page]}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{base}studio.css">'
+        f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{base}{style}">'
         f'<script type="application/json" id="axis-settings">{told}</script>'
         f'<script type="module" src="{base}{page}.js"></script></head><body><div id="app"></div>'
         "<noscript>This page needs JavaScript.</noscript></body></html>"

@@ -44,6 +44,11 @@ __all__ = ["command"]
     metavar="NAME,...",
     help="Only these handlers may make something; all of the plan's where this is not given.",
 )
+@click.option(
+    "--ai",
+    metavar="NAME[/MODEL]",
+    help="Let a language model of a plugin propose the plan; it is checked, and rules plan where it fails.",
+)
 @click.option("--max-steps", type=click.IntRange(1, 20), default=8, show_default=True, help="Most steps of the plan.")
 @click.pass_obj
 def command(
@@ -54,17 +59,17 @@ def command(
     dry_run: bool,
     yes: bool,
     allow: tuple[str, ...],
+    ai: str | None,
     max_steps: int,
 ) -> int:
     """Do what GOAL says in plain words: "rig hero.glb for Unity and show it with its arms up".
 
     The plan is shown before it runs. What is missing is asked for, nothing is guessed, inputs are never changed.
     """
-    from axis_core.agent.planner import plan_goal
     from axis_core.agent.run import check_allowed
 
     check_allowed(allow)
-    plan = plan_goal(goal, {"input": str(source)} if source else {})
+    plan = _planned(session, goal, source, ai, max_steps)
     if dry_run:
         session.result({"goal": goal, **plan.as_json()}, _plan_text(plan))
         return int(DONE)
@@ -76,6 +81,19 @@ def command(
         session.remark("nothing was done")
         return int(DONE)
     return _run(session, plan, goal, output, allow, max_steps)
+
+
+def _planned(session: Session, goal: str, source: Path | None, ai: str | None, max_steps: int) -> Plan:
+    from axis_core.agent.planner import plan_goal
+
+    context = {"input": str(source)} if source else {}
+    if not ai:
+        return plan_goal(goal, context)
+    from axis_core.agent.assistant import Budget, plan_with_model
+
+    name, _, model = ai.partition("/")
+    provider = session.host.ai_provider(name)
+    return plan_with_model(goal, context, provider, model=model, budget=Budget(steps=max_steps))
 
 
 def _is_confirmed() -> bool:

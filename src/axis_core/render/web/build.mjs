@@ -2,7 +2,7 @@
 
 import { build } from "esbuild";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -37,6 +37,8 @@ async function licences(folder, names) {
     const file = ["LICENSE", "LICENSE.md", "LICENCE"].map((f) => join(at, f)).find(existsSync);
     if (!file) throw new Error(`${name} comes without a licence text`);
     texts.push(`${name} ${version} (${license})\n\n${await readFile(file, "utf8")}`);
+    const more = (await readdir(at)).filter((f) => f === "NOTICE" || /es-bundle\.js\.LICENSE\.txt$/.test(f));
+    for (const other of more) texts.push(await readFile(join(at, other), "utf8"));
   }
   await writeFile(join(folder, "LICENSES.txt"), texts.join("\n\n"));
 }
@@ -58,12 +60,13 @@ if (existsSync(join(studio, "src/studio.tsx"))) {
   const out = join(studio, "bundle");
   await room(out, [
     {
-      entryPoints: [join(studio, "src/studio.tsx"), join(studio, "src/creator.tsx")],
+      entryPoints: [join(studio, "src/studio.tsx"), join(studio, "src/creator.tsx"), join(studio, "src/tour.ts")],
       format: "esm",
       splitting: true,
       outdir: out,
       chunkNames: "[name]-[hash]",
     },
     { entryPoints: [join(studio, "src/studio.css")], outfile: join(out, "studio.css") },
+    { entryPoints: [join(modules, "swagger-ui-dist/swagger-ui.css")], outfile: join(out, "tour.css") },
   ]);
 }

@@ -95,6 +95,8 @@ def find_actor(scene: Scene) -> Actor:
         If there is no skin, or its joints are no humanoid's.
     """
     skin = main_skin(scene)
+    if skin is None and scene.skins:  # bones alone, as clips are sold
+        skin = max(range(len(scene.skins)), key=lambda s: len(scene.skins[s].joints))
     if skin is None:
         raise CannotFit("no skin moves the meshes, so no clip can move them", hint="Rig it first: axis rig.")
     skeleton = scene.skeleton(skin)

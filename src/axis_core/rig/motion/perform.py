@@ -11,7 +11,7 @@ from axis_core.rig.motion.record import Foot, Motion
 from axis_core.rig.motion.turns import bent_by_hinge, constant, hinge_turn, unit
 
 
-__all__ = ["Performance", "perform"]
+__all__ = ["Performance", "ankle_path", "perform"]
 
 Array = NDArray[np.float64]
 
@@ -72,7 +72,7 @@ def _given_turns(actor: Actor, motion: Motion) -> dict[int, Array]:
             given[bone] = motion.turns[spine[round((k + 1) * len(spine) / len(present)) - 1]]
     for side, foot in motion.feet.items():
         given[f"{side}Foot"] = foot.turn
-        given[f"{side}Toes"] = _toe_turn(foot)
+        given.setdefault(f"{side}Toes", _toe_turn(foot))
     out = {}
     for bone, turn in given.items():
         if bone in actor.bones:
@@ -102,7 +102,7 @@ def _hips_points(actor: Actor, motion: Motion, turns: dict[int, Array]) -> Array
         reach = actor.length(f"{side}UpperLeg", f"{side}LowerLeg", f"{side}Foot") * _REACH
         if top is None or not reach:
             continue
-        span = out + turn @ (actor.rest[top] - actor.rest[hips]) - _ankle(actor, side, foot)
+        span = out + turn @ (actor.rest[top] - actor.rest[hips]) - ankle_path(actor, side, foot)
         flat = np.hypot(span[:, 0], span[:, 2])
         most = np.sqrt(np.maximum(reach**2 - flat**2, 0.0))
         drop = np.maximum(drop, foot.planted * np.maximum(span[:, 1] - most, 0.0))
@@ -110,7 +110,7 @@ def _hips_points(actor: Actor, motion: Motion, turns: dict[int, Array]) -> Array
     return np.asarray(out)
 
 
-def _ankle(actor: Actor, side: str, foot: Foot) -> Array:
+def ankle_path(actor: Actor, side: str, foot: Foot) -> Array:
     """Return where the ankle of a foot is to be (T, 3), the foot rolling over its ball or its heel."""
     ankle = actor.rest[actor.bones[f"{side}Foot"]]
     toes = actor.bones.get(f"{side}Toes")
@@ -144,7 +144,7 @@ def _limb_turns(
     start = seen.points[joint]
     if upper.endswith("Leg") and side in motion.feet:
         foot = motion.feet[side]
-        span, hinge = _ankle(actor, side, foot) - start, _knee_hinge(foot, dict(SIDES)[side])
+        span, hinge = ankle_path(actor, side, foot) - start, _knee_hinge(foot, dict(SIDES)[side])
     elif upper.endswith("Arm") and side in motion.hands and upper in motion.turns:
         span, hinge = _reached(actor, motion, side, seen, lengths)
     else:
@@ -162,6 +162,8 @@ def _limb_turns(
 
 
 def _knee_hinge(foot: Foot, sign: float) -> Array:
+    if foot.hinge is not None:
+        return foot.hinge
     front = foot.turn[:, :, 2].copy()
     front[:, 1] = 0.0
     front = unit(front)

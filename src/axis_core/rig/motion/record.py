@@ -37,6 +37,8 @@ class Foot:
         How far the knee points outwards of the foot.
     twists : bool
         Whether the foot turns about its ball altogether, as on a dance floor, not only rolls over it.
+    hinge : (T, 3) float64 or None
+        The axis about which the knee bends, in place of ``knee``; the left of the thigh in the T-pose.
     """
 
     offset: Array
@@ -45,6 +47,7 @@ class Foot:
     planted: Array
     knee: Array
     twists: bool = False
+    hinge: Array | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False)

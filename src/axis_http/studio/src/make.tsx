@@ -1,12 +1,13 @@
 // Three ways in: a mesh, words and sliders, photos.
 
 import { signal } from "@preact/signals";
-import { useId, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
+import { call } from "./api";
 import { Person } from "./person";
 import { cancel, sendMesh } from "./making";
 import { Photos } from "./photos";
 import { ResultView } from "./result";
-import { attempt, result, running, uploaded } from "./state";
+import { attempt, result, running, tell, uploaded } from "./state";
 
 const WAYS = ["A mesh", "Words and sliders", "Photos"] as const;
 const way = signal<(typeof WAYS)[number]>("A mesh");
@@ -64,6 +65,33 @@ export function Choice(props: { name: string; value: string; options: string[]; 
   );
 }
 
+interface Limits {
+  id: string;
+  name: string;
+  max_triangles: number;
+  max_texture: number;
+  max_influences: number;
+  skeleton: string;
+}
+
+const limits = signal<Limits[]>([]);
+
+/** What a platform takes, in a sentence. */
+export function PlatformLimits({ platform }: { platform: string }) {
+  useEffect(() => {
+    if (!limits.value.length)
+      call<{ platforms: Limits[] }>("GET", "/api/platforms").then((d) => (limits.value = d.platforms), tell);
+  }, []);
+  const found = limits.value.find((l) => l.id === platform);
+  if (!found) return <p class="note">No platform: bones have their VRM 1.0 names, and no limits but those of the tier.</p>;
+  return (
+    <p class="note">
+      {found.name}: at most {found.max_triangles.toLocaleString("en")} triangles, textures of {found.max_texture} pixels,{" "}
+      {found.max_influences} joints a vertex; skeleton {found.skeleton}.
+    </p>
+  );
+}
+
 function Mesh() {
   const [platform, setPlatform] = useState("unity");
   const [tier, setTier] = useState("desktop_standard");
@@ -83,6 +111,7 @@ function Mesh() {
         <Choice name="Polygon tier" value={tier} options={TIERS} onPick={setTier} />
         <Choice name="Checks" value={profile} options={["default", "strict", "lenient"]} onPick={setProfile} />
       </div>
+      <PlatformLimits platform={platform} />
       <label
         class={over ? "drop over" : "drop"}
         onDragOver={(e) => {

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import { useEffect, useId, useState } from "preact/hooks";
 import { call } from "./api";
-import { Choice, PLATFORMS, TIERS } from "./make";
+import { Choice, PlatformLimits, PLATFORMS, TIERS } from "./make";
 import { ask } from "./making";
 import { attempt, tell } from "./state";
 
@@ -126,6 +126,7 @@ export function Person() {
         <Choice name="Platform" value={platform} options={PLATFORMS} onPick={setPlatform} />
         <Choice name="Polygon tier" value={tier} options={TIERS} onPick={setTier} />
       </div>
+      <PlatformLimits platform={platform} />
       <p class="note">{presets.value.find((p) => p.id === preset.value)?.summary}</p>
       <div class="axis-row">
         <button type="submit" class="main">

@@ -43,6 +43,7 @@ function Studio() {
               {NAMES[name]}
             </a>
           ))}
+          <a href={`${settings.prefix}/docs`}>API</a>
         </nav>
         <button type="button" onClick={dark}>
           Light or dark
