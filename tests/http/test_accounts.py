@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+import time
 import zipfile
 from collections.abc import Callable
 
@@ -13,6 +15,9 @@ from tests.http.running import Running
 
 from axis_http.nouns import ALL_SCOPES
 from axis_http.service.access import ACCESS
+from axis_http.service.credentials import KNOWN_S
+from axis_http.store import keys
+from axis_http.store.database import Database
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +140,19 @@ def test_a_revoked_key_is_dead_at_once(ann: Person) -> None:
     assert status_with(ann.axis, made["key"]) == 401
     assert ann.data("DELETE", "/portal/api/keys", json={"key_id": made["key_id"]}) == first
     assert ann.request("DELETE", "/portal/api/keys").status_code == 400
+
+
+def test_what_another_process_revokes_is_dead_within_a_second(ann: Person) -> None:
+    """Credentials are remembered for a moment, and not past anything that this process writes."""
+    made = ann.key("read")
+    assert status_with(ann.axis, made["key"]) == 200
+    other = Database(ann.axis.settings.home / "axis.db")
+    keys.revoke_keys(other, ann.user_id, made["key_id"])
+    other.close()
+    deadline = time.monotonic() + 3 * KNOWN_S
+    while status_with(ann.axis, made["key"]) == 200:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.05)
 
 
 def test_a_rotated_key_overlaps_as_long_as_it_should(ann: Person) -> None:

@@ -1,4 +1,4 @@
-"""The tour that docs/http.md prints, run with curl against a server with accounts."""
+"""The tour that the README prints, run with curl against a server with accounts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.http.test_servers import free_port, wait_for
 import axis_core
 
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "http.md"
+PAGE = Path(__file__).resolve().parents[2] / "README.md"
 
 
 @pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="curl and bash are needed")

@@ -8,6 +8,15 @@ from typing import Any
 __all__ = ["extra_operations", "json_body"]
 
 
+AVATAR_OPTIONS = (
+    "lod",
+    "textureSizeLimit",
+    "textureAtlas",
+    "morphTargets",
+    "pose",
+    "useMeshOptCompression",
+    "useDracoMeshCompression",
+)
 LISTING = ("limit", "status", "kind", "cursor")
 
 
@@ -85,7 +94,10 @@ def extra_operations(upload: dict[str, Any]) -> dict[str, Any]:
         },
         "/avatars/{avatar_id}.glb": {
             "get": _operation(
-                "The permanent address of an avatar", path=("avatar_id",), query=("lod",), media="model/gltf-binary"
+                "The permanent address of an avatar",
+                path=("avatar_id",),
+                query=AVATAR_OPTIONS,
+                media="model/gltf-binary",
             )
             | {"security": []}
         },

@@ -26,7 +26,7 @@ from axis_http.litestar.exchange import (
 )
 from axis_http.litestar.route_state import caller_of, service_of
 from axis_http.problems import invalid
-from axis_http.service import gallery, portal
+from axis_http.service import gallery, portal, variants
 
 
 __all__ = ["ROUTES"]
@@ -44,7 +44,7 @@ def _filters(request: AnyRequest) -> dict[str, str]:
     return {name: request.query_params.get(name) or "" for name in ("asset_class", "category")}
 
 
-@get("/api/gallery", sync_to_thread=True)
+@get("/api/gallery", sync_to_thread=False)
 def listed(request: AnyRequest) -> Response[Envelope]:
     """Assets of one owner."""
     owner = request.query_params.get("user_id") or "anonymous"
@@ -52,7 +52,7 @@ def listed(request: AnyRequest) -> Response[Envelope]:
     return ok(request, page)
 
 
-@get("/api/gallery/my-assets", sync_to_thread=True)
+@get("/api/gallery/my-assets", sync_to_thread=False)
 def own(request: AnyRequest) -> Response[Envelope]:
     """One's own assets."""
     caller = caller_of(request)
@@ -139,7 +139,9 @@ async def remove_avatar(request: AnyRequest) -> Response[Envelope]:
 def avatar_file(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
     """The permanent address of an avatar."""
     lod = whole_number("lod", request.query_params.get("lod"), 0, 9, 0)
+    options = variants.checked_options(request.query_params)
     export, name = portal.avatar_file(service_of(request), caller_of(request), file.removesuffix(".glb"), lod)
+    export, name = variants.variant(service_of(request), export, name, options)
     path = Path(export.files[name])
     answer = ranged(request, path.read_bytes(), media="model/gltf-binary", filename=Path(name).name, etag=path.name)
     answer.headers |= {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"}

@@ -1,4 +1,7 @@
-"""Routes about meshes, jobs and exports."""
+"""Routes about meshes, jobs and exports.
+
+Quick reads of the database are done in the event loop: no writer can hold them up, and a thread costs more.
+"""
 
 from __future__ import annotations
 
@@ -155,7 +158,7 @@ async def job(request: AnyRequest, job_id: FromPath[str]) -> Response[Envelope]:
     return answer
 
 
-@get("/api/jobs", sync_to_thread=True)
+@get("/api/jobs", sync_to_thread=False)
 def jobs(request: AnyRequest) -> Response[Envelope]:
     """One's own jobs, newest first."""
     return ok(request, mesh.job_page(service_of(request), caller_of(request), dict(request.query_params)))

@@ -23,6 +23,7 @@ from axis_core.result import Result, write_files
 from axis_http.service.agent_task import goal_run
 from axis_http.service.audit_task import audited_glb, finding, plain_traces, suggested, traced
 from axis_http.service.generation_task import generated
+from axis_http.service.variant_task import varied
 
 
 __all__ = ["run_task"]
@@ -271,6 +272,14 @@ def convert(work: _Work) -> dict[str, Any]:
     }
 
 
+def variant(work: _Work) -> dict[str, Any]:
+    """Write an avatar with the options of its address."""
+    artefacts = varied(work.scene(), work.params, work.host)
+    paths = write_files(artefacts, work.out)
+    media = artefacts[0].media_type
+    return {"files": {p.name: {"path": str(p), "media_type": media} for p in paths}}
+
+
 def generate(work: _Work) -> dict[str, Any]:
     """Make a person from words, a preset and parameters."""
     result, answer = generated(work.params, work.host, work.progress, work.cancelled)
@@ -304,6 +313,7 @@ _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "info": info,
     "run_stage": run_stage,
     "convert": convert,
+    "variant": variant,
     "generate": generate,
     "agent_run": agent_run,
     "audit_glb": audit_glb,

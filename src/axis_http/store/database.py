@@ -60,6 +60,7 @@ class Database:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
+        self.commits = 0  # of this process: what was read before may be old after one more
         self._owner = 0  # the thread whose tx is open
         self._after: list[Callable[[], None]] = []
         self._idle: list[Any] = []
@@ -110,6 +111,7 @@ class Database:
             self._owner = 0
             done, self._after = self._after, []
             _execute(self._writer, "COMMIT")
+            self.commits += 1
         for call in done:
             call()
 
