@@ -13,6 +13,7 @@ from axis_core.providers import PROVIDERS
 from axis_core.repairs import REPAIRS
 from axis_core.rig import ARCHETYPES
 from axis_core.stages import STAGES
+from axis_core.vision.pack import VISION_PACK
 
 
 __all__ = [
@@ -27,7 +28,7 @@ __all__ = [
     "axis_stages",
 ]
 
-PACKS: tuple[DataPack, ...] = (BODY_PACK,)
+PACKS: tuple[DataPack, ...] = (BODY_PACK, VISION_PACK)
 """The data packs that rooms hand in, for ``axis assets``."""
 
 
@@ -45,7 +46,7 @@ def axis_platforms() -> list[Platform]:
 
 @hookimpl
 def axis_providers() -> list[Provider]:
-    """Parametric."""
+    """Parametric photo_fit."""
     return list(PROVIDERS)
 
 

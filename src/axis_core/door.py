@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from axis_core.contracts import Verdict, verify_path
-from axis_core.errors import BackendUnavailable, InputError, NotFound
+from axis_core.errors import InputError, NotFound
 from axis_core.formats import read_path, read_scene, write_scene
 from axis_core.generation import generate
 from axis_core.model.issue import Report
@@ -19,7 +19,7 @@ from axis_core.model.skeleton import Skeleton
 from axis_core.model.soup import scene_soup
 from axis_core.model.tier import TIERS
 from axis_core.pages import preview
-from axis_core.plugin.checks import apply_repairs, plan_repairs, run_rules
+from axis_core.plugin.checks import apply_repairs, mend, plan_repairs, run_rules
 from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import RepairResult, Subject
 from axis_core.render import BACKGROUND, View
@@ -211,14 +211,18 @@ def repair(
 
     used = host or default_host()
     scene = source if isinstance(source, Scene) else read(source, host=used)
-    if repairs:
-        chosen = tuple(used.repair(n) for n in repairs)
-    else:
-        chosen = plan_repairs(used.repairs, run_rules(used.rules, Subject(scene=scene)))
+    chosen = tuple(used.repair(n) for n in repairs) if repairs else used.repairs
     given: dict[str, Any] = {
         r.name: structure_options(r.options, (options or {}).get(r.name, {})) for r in chosen if r.options is not None
     }
-    return apply_repairs(scene, chosen, options=given)
+    if repairs:
+        return apply_repairs(scene, chosen, options=given)
+    return mend(
+        scene,
+        lambda seen: run_rules(used.rules, Subject(scene=seen)),
+        lambda report: plan_repairs(used.repairs, report),
+        options=given,
+    )
 
 
 def decimate(scene: Scene, triangles: int | None = None, *, max_error_m: float | None = None) -> Scene:
@@ -313,15 +317,46 @@ def handlers() -> list[dict[str, Any]]:
     return [handler.as_json() for handler in HANDLERS]
 
 
-def from_photos(photos: Mapping[str, Path | str | bytes]) -> Result:
-    """Return an avatar made from photos, by view label.
+def from_photos(
+    photos: Mapping[str, Path | str | bytes], prompt: str = "", *, host: PluginHost | None = None, **options: Any
+) -> Result:
+    """Return an avatar made from photos of a person, by view label.
+
+    Parameters
+    ----------
+    photos : mapping of view label to path or bytes
+        ``front``, and what there is of ``left right back three_quarter detail custom``; PNG, JPEG or WebP.
+    prompt : str
+        What the photos do not show or should not decide: ``"1.82 m, 60 years"``.
+    options
+        As for ``generate``: ``platform``, ``tier``, ``seed``, ``parameters`` and so on.
+
+    Returns
+    -------
+    Result
+        ``metrics["generate"]["notes"]`` holds what was found lacking; ``parsed["photos"]`` what was fitted.
 
     Raises
     ------
+    InputError
+        No photo, a label that does not exist or is there twice, a file that is no photo or too large.
+    CannotFit
+        No photo shows a person.
     BackendUnavailable
-        In this version: fitting bodies to photos is not part of it.
+        ``not_installed``: a data pack or the runtime is missing; the hint names the command.
+    NotFound
+        A path names no file.
     """
-    raise BackendUnavailable(
-        f"this version cannot make avatars from photos (got {len(photos)}: {', '.join(sorted(photos)) or 'none'})",
-        hint="Give a mesh to `axis_core.process`.",
-    )
+    images = tuple((label, _photo_bytes(source)) for label, source in photos.items())
+    return generate(prompt, images=images, provider="photo_fit", host=host, **options)
+
+
+def _photo_bytes(source: Path | str | bytes) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        return Path(source).read_bytes()
+    except FileNotFoundError as exc:
+        raise NotFound(f"there is no file {source}") from exc
+    except OSError as exc:
+        raise InputError(f"{source} cannot be read: {exc.strerror}") from exc

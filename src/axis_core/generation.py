@@ -33,6 +33,7 @@ GENERATION_STAGES = (
 )  # fmt: skip
 """What a generated body goes through. ``validate`` and ``repair`` are for files of others."""
 _MODE = "avatar_parametric"
+_PHOTO_MODE = "image_to_3d"
 
 
 @attrs.frozen(kw_only=True)
@@ -83,6 +84,7 @@ def generate(
     *,
     preset: str = "",
     parameters: Mapping[str, Any] | None = None,
+    images: Sequence[tuple[str, bytes]] = (),
     seed: int = 0,
     provider: str = "parametric",
     platform: str = "",
@@ -112,6 +114,8 @@ def generate(
         A name of ``axis presets``; ``neutral`` where neither words nor a preset are given.
     parameters : mapping
         Plain values of :class:`axis_core.body.AvatarRecipe`, or sliders by name; they have the last word.
+    images : sequence of (view label, bytes)
+        Photos, for a provider that takes some; ``front back left right three_quarter detail custom``.
     seed : int
         Decides what words leave open. Same inputs and seed: same bytes.
     provider : str
@@ -142,7 +146,8 @@ def generate(
         ``not_installed``: the body pack is missing; the hint names the command.
     """
     used = host or default_host()
-    chosen = _ready(used.provider(provider))
+    mode = _PHOTO_MODE if images else _MODE
+    chosen = _ready(used.provider(provider), mode)
     context = context_of(
         used,
         platform=platform,
@@ -156,10 +161,11 @@ def generate(
     )
     side = texture_side or TIERS[tier].texture_side
     request = Request(
-        mode=_MODE,
+        mode=mode,
         prompt=prompt,
         preset=preset,
         parameters=dict(parameters or {}),
+        images=tuple(images),
         seed=seed,
         texture_side=side,
         morphs=morphs,
@@ -185,10 +191,10 @@ def generate(
     return result_of(run, context, provenance=provenance)
 
 
-def _ready(provider: Provider) -> Provider:
-    if _MODE not in provider.modes:
+def _ready(provider: Provider, mode: str) -> Provider:
+    if mode not in provider.modes:
         raise InputError(
-            f"the provider {provider.name!r} takes no parameters",
+            f"the provider {provider.name!r} takes no {'photos' if mode == _PHOTO_MODE else 'parameters'}",
             pointer="/provider",
             hint=f"It does: {provider.modes}.",
         )
@@ -254,7 +260,10 @@ def _started(provider: Provider, request: Request, context: Context) -> Run:
 
 
 def _request_values(request: Request) -> dict[str, Any]:
-    return attrs.asdict(request, filter=lambda field, _: field.name != "images")
+    values = attrs.asdict(request, filter=lambda field, _: field.name != "images")
+    if request.images:
+        values["images"] = [[label, hashlib.sha256(data).hexdigest()] for label, data in request.images]
+    return values
 
 
 def _later(progress: Callable[[float, str], None]) -> Callable[[float, str], None]:

@@ -9,9 +9,9 @@ from typing import Any
 
 from axis_core import door
 from axis_core.agent import parameters as p
-from axis_core.agent.handlers import find_handler
+from axis_core.agent.handlers import HANDLERS, find_handler
 from axis_core.agent.planner import Plan, Step, plan_goal
-from axis_core.agent.run import AgentRun, Done, Verb, run_plan
+from axis_core.agent.run import AgentRun, Done, Verb, run_plan, unready_run
 from axis_core.agent.search import search_catalogue
 from axis_core.errors import InputError
 from axis_core.formats import write_scene
@@ -55,6 +55,7 @@ def run_goal(
     scopes: Collection[str] | None = None,
     max_steps: int = 8,
     seconds: float = 60.0,
+    dry_run: bool = False,
     host: PluginHost | None = None,
 ) -> AgentRun:
     """Plan ``goal`` by rules, carry it out and return what came of it.
@@ -69,8 +70,14 @@ def run_goal(
         Handlers with side effects that may run; none unless named.
     scopes : collection of str or None
         What the caller may do; None for everything.
+    dry_run : bool
+        Only plan, and say what would be missing or refused.
     """
     plan = plan_goal(goal, context)
+    if dry_run:
+        names = tuple(handler.name for handler in HANDLERS)
+        planned = AgentRun(status="completed", plan=plan, answer="This is the plan; nothing was run.")
+        return unready_run(plan, names, allow=allow, scopes=scopes) or planned
     verbs = library_verbs(host)
     return run_plan(plan, verbs, open_input, allow=allow, scopes=scopes, max_steps=max_steps, seconds=seconds)
 

@@ -15,7 +15,7 @@ from axis_core.model import Skeleton
 from axis_core.model.humanoid import bone_names
 
 
-__all__ = ["RIG_NAMES", "RigName", "body_skeleton", "body_weights"]
+__all__ = ["RIG_NAMES", "RigName", "body_skeleton", "body_weights", "joint_vertices"]
 
 RigName = Literal["humanoid", "mixamo", "game_engine", "default", "default_no_toes"]
 RIG_NAMES: tuple[RigName, ...] = ("humanoid", "mixamo", "game_engine", "default", "default_no_toes")
@@ -69,6 +69,18 @@ def body_skeleton(shape: BodyShape, rig: RigName = "humanoid") -> Skeleton:
         parents=source.parents,
         positions=np.array([shape.positions[ids].mean(axis=0) for ids in source.heads]),
     )
+
+
+def joint_vertices(bone: str, rig: RigName = "humanoid") -> NDArray[np.int64]:
+    """Return the vertices whose mean is the start of ``bone``, in every shape; they move with the bone's parent.
+
+    Raises
+    ------
+    ValueError
+        If the rig has no such bone.
+    """
+    source = _source(load_mesh(), rig)
+    return source.heads[source.names.index(bone)]
 
 
 def body_weights(rig: RigName = "humanoid") -> tuple[NDArray[np.uint16], NDArray[np.float32]]:

@@ -9,6 +9,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Make": {
         "do": "Do what a sentence says.",
         "generate": "Make a person from words, presets and sliders.",
+        "from-photo": "Make a person from photos.",
         "process": "Turn meshes into engine-ready avatars.",
         "rig": "Give a mesh a skeleton and skin weights.",
         "skin": "Weigh a mesh to a given skeleton.",
@@ -39,5 +40,7 @@ SECTIONS: dict[str, dict[str, str]] = {
 }
 """Section -> command -> summary, in the order of the help page. ``commands/NAME.py`` holds ``command``."""
 
-BUILT_IN: dict[str, str] = {name: f"axis_core.cli.commands.{name}" for names in SECTIONS.values() for name in names}
+BUILT_IN: dict[str, str] = {
+    name: f"axis_core.cli.commands.{name.replace('-', '_')}" for names in SECTIONS.values() for name in names
+}
 """Command -> module."""

@@ -7,7 +7,7 @@ from axis_core.model.issue import Issue, IssueCode, Severity
 
 __all__ = ["ISSUE_CODES", "issue"]
 
-_E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+_E, _W, _I, _H = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.HINT
 
 
 def _code(code: str, severity: Severity, summary: str, why: str, *fixed_by: str) -> tuple[str, IssueCode]:
@@ -75,6 +75,27 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
             "remove_small_components",
         ),
         _code(
+            "MESH_DUPLICATE_VERTICES",
+            _I,
+            "Vertices are copies of others in all they have.",
+            "They cost memory and skinning time for nothing.",
+            "merge_vertices",
+        ),
+        _code(
+            "MESH_SELF_INTERSECTION",
+            _I,
+            "A part of the surface goes through itself.",
+            "It flickers when it moves, and printing and cloth have no inside there.",
+        ),
+        _code("MESH_SLIVERS", _I, "Many triangles are slivers.", "They shade like scratches and bend badly."),
+        _code(
+            "MESH_DENSITY_UNEVEN",
+            _I,
+            "Most triangles lie in a speck of the surface.",
+            "They cost the frame rate where nobody looks; decimate evens them out.",
+        ),
+        _code("MESH_MANY_ISLANDS", _I, "It is very many loose parts.", "Weights and decimation treat each by itself."),
+        _code(
             "NORMALS_MISSING", _I, "A mesh has no normals.", "Each engine makes its own: looks differ.", "fix_normals"
         ),
         _code(
@@ -88,6 +109,16 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
         _code(
             "UV_NON_FINITE", _E, "Texture coordinates are NaN or infinite.", "Engines refuse the mesh.", "resolve_nan"
         ),
+        _code(
+            "UV_OVERLAP",
+            _W,
+            "Parts of the chart of a baked image lie on each other.",
+            "One part shows the shadows of the other.",
+        ),
+        _code(
+            "TEXEL_DENSITY_UNEVEN", _I, "Meshes have very different texels a metre.", "Sharp beside blurred is seen."
+        ),
+        _code("TEXEL_DENSITY_LOW", _I, "There are few texels a metre.", "Squares or blur show from two metres."),
         _code("UV_OUT_OF_RANGE", _I, "Texture coordinates leave 0..1.", "Atlases and Roblox need them inside."),
         _code(
             "SCALE_IMPLAUSIBLE",
@@ -116,6 +147,7 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
         _code(
             "RIG_LOW_CONFIDENCE", _W, "The kind of body was hard to tell.", "Check the joints, or force the archetype."
         ),
+        _code("RIG_DUPLICATE_NAMES", _W, "Joints share a name.", "Engines map bones by name and take the first."),
         _code("RIG_HIERARCHY", _E, "The joints are not one tree.", "Engines take only one root."),
         _code("SKIN_UNWEIGHTED", _E, "Vertices follow no joint.", "They stay behind at the origin.", "reweight"),
         _code(
@@ -144,6 +176,13 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
         _code("MORPH_NON_FINITE", _E, "A morph target is NaN or infinite.", "The face explodes.", "resolve_nan"),
         _code("MORPH_EMPTY", _I, "A morph target moves nothing.", "A slider without effect."),
         _code("MORPH_DUPLICATE_NAME", _W, "Two morph targets of a mesh share a name.", "Only one can be driven."),
+        _code(
+            "MORPH_TOO_FAR",
+            _W,
+            "A morph target moves farther than its mesh is large.",
+            "It holds positions instead of differences, or another unit.",
+        ),
+        _code("MORPH_TEARS_SEAM", _W, "A morph target opens seams.", "The inside shows when the face moves."),
         _code("MATERIAL_NON_FINITE", _E, "A material factor is outside its range.", "Importers refuse or clamp it."),
         _code("TEXTURE_UNREADABLE", _E, "An image cannot be decoded.", "The material shows white or magenta."),
         _code(
@@ -171,6 +210,16 @@ ISSUE_CODES: dict[str, IssueCode] = dict(
             _W,
             "A name has a suffix that the engine acts on.",
             "Godot turns it into collision or hides it.",
+        ),
+        _code("VRCHAT_RANK", _H, "The performance rank in VRChat.", "Users hide avatars below the rank they choose."),
+        _code("ROBLOX_UV_SETS", _W, "A mesh has several UV sets.", "Roblox reads one; the upload is refused."),
+        _code("ROBLOX_VERTEX_COLORS", _W, "Vertex colours are not white.", "Roblox's validation refuses them."),
+        _code("ROBLOX_NOT_OPAQUE", _W, "A material is not opaque.", "Roblox's validation refuses bodies that are."),
+        _code(
+            "ROBLOX_TEXTURE_SIZE",
+            _I,
+            "An image is larger than what may be sold.",
+            "It can be imported, but the marketplace refuses it.",
         ),
         _code("NAME_NOT_ASCII", _W, "A bone name is not plain ASCII.", "Unreal replaces or refuses it."),
         _code("PRINT_OVERHANG", _I, "Surfaces hang over steeply.", "They need support when printed."),

@@ -13,10 +13,13 @@ from axis_core.model.scene import Scene
 from axis_core.plugin.kinds import Repair, RepairResult, Rule, Subject
 
 
-__all__ = ["apply_repairs", "plan_repairs", "run_rules"]
+__all__ = ["apply_repairs", "mend", "plan_repairs", "run_rules"]
 
 UNLIMITED = ("gltf",)
 """Rules whose findings are all kept: they are held against the official validator's, one by one."""
+
+MAX_ROUNDS = 6
+"""One repair may bring up the next (a triangle goes, its corner stays): more rounds than this were never needed."""
 
 MAX_ISSUES_PER_CODE = 100
 """More of one code helps nobody; the count of what was left out is in the report's facts."""
@@ -84,4 +87,35 @@ def apply_repairs(
         result = repair.apply(scene, given)
         scene = result.scene
         changes.extend(f"{repair.name}: {change}" for change in result.changes)
+    return RepairResult(scene=scene, changes=tuple(changes))
+
+
+def mend(
+    scene: Scene,
+    look: Callable[[Scene], Report],
+    plan: Callable[[Report], Iterable[Repair]],
+    *,
+    report: Report | None = None,
+    options: Mapping[str, Any] | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> RepairResult:
+    """Return ``scene`` after look, plan and repair in turns, until a round changes nothing.
+
+    Parameters
+    ----------
+    look : callable (scene) -> Report
+        The audit; cheap enough for several rounds.
+    plan : callable (report) -> repairs
+        ``plan_repairs`` with what the caller allows.
+    report : Report, optional
+        Of ``scene``, where the caller has it already.
+    """
+    changes: list[str] = []
+    for k in range(MAX_ROUNDS):
+        chosen = tuple(plan(look(scene) if report is None or k else report))
+        result = apply_repairs(scene, chosen, options=options, progress=progress if k == 0 else None)
+        if not result.changes:
+            break
+        scene = result.scene
+        changes.extend(result.changes)
     return RepairResult(scene=scene, changes=tuple(changes))

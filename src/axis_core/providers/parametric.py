@@ -12,7 +12,7 @@ from axis_core.body.pack import BODY_PACK
 from axis_core.plugin import Context, Generation, Mesh, Provider, Request, Scene, options_schema
 
 
-__all__ = ["DEFAULT_PRESET", "PROVIDER", "plain_recipe", "recipe_of"]
+__all__ = ["DEFAULT_PRESET", "PROVIDER", "finished", "plain_recipe", "recipe_of", "schema_of", "understood"]
 
 DEFAULT_PRESET = "neutral"
 """What stands where neither words nor a preset are given."""
@@ -24,7 +24,8 @@ def _health() -> str:
     return "" if status.state == "installed" else f"the body pack is {status.state}: {BODY_PACK.command}"
 
 
-def _schema() -> Mapping[str, Any]:
+def schema_of() -> Mapping[str, Any]:
+    """Return the JSON Schema of a recipe: what ``Request.parameters`` may hold."""
     from axis_core.body.recipe import AvatarRecipe
 
     return options_schema(AvatarRecipe)
@@ -104,25 +105,32 @@ def generate(request: Request, context: Context) -> Generation:
         texture_side=request.texture_side,
         name=request.name,
     )
-    if context.output_profile == "game_ready":
-        scene = _with_tangents(scene)
-    understood: dict[str, Any] = {}
-    if parsed is not None:
-        understood = {
-            "attributes": {k: _attribute(v) for k, v in parsed.attributes.items()},
-            "matches": [attrs.asdict(m) for m in parsed.matches],
-            "unmatched": list(parsed.unmatched),
-            "notes": list(parsed.notes),
-            "confidence": parsed.confidence,
-        }
     return Generation(
-        scene=scene,
+        scene=finished(scene, context),
         model=f"{BODY_PACK.name} pack {BODY_PACK.version}",
         licence=" AND ".join(BODY_PACK.licences),
         parameters=plain_recipe(recipe),
-        parsed=understood,
+        parsed=understood(parsed),
         notes=parsed.notes if parsed else (),
     )
+
+
+def understood(parsed: Any) -> dict[str, Any]:
+    """Return what was understood of a prompt (Parsed, or None) as plain values."""
+    if parsed is None:
+        return {}
+    return {
+        "attributes": {k: _attribute(v) for k, v in parsed.attributes.items()},
+        "matches": [attrs.asdict(m) for m in parsed.matches],
+        "unmatched": list(parsed.unmatched),
+        "notes": list(parsed.notes),
+        "confidence": parsed.confidence,
+    }
+
+
+def finished(scene: Scene, context: Context) -> Scene:
+    """Return the scene as the stages expect it: with tangents where a game engine will get it."""
+    return _with_tangents(scene) if context.output_profile == "game_ready" else scene
 
 
 def _with_tangents(scene: Scene) -> Scene:
@@ -163,5 +171,5 @@ PROVIDER = Provider(
     health=_health,
     licence=" AND ".join(BODY_PACK.licences),
     version=BODY_PACK.version,
-    schema=_schema,
+    schema=schema_of,
 )

@@ -41,7 +41,7 @@ def apply(scene: Scene, options: Options | None = None) -> RepairResult:
 REPAIR = Repair(
     name="merge_vertices",
     summary="Welds vertices closer than a tolerance whose attributes agree.",
-    fixes=(),
+    fixes=("MESH_DUPLICATE_VERTICES",),
     apply=apply,
     options=Options,
 )

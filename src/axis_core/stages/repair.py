@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import attrs
 
-from axis_core.plugin import Context, Outcome, Stage, Subject, option
-from axis_core.plugin.checks import apply_repairs, plan_repairs, run_rules
+from axis_core.model.issue import Report
+from axis_core.model.scene import Scene
+from axis_core.plugin import Context, Outcome, Repair, RepairResult, Stage, Subject, option
+from axis_core.plugin.checks import apply_repairs, mend, plan_repairs, run_rules
 from axis_core.stages.validate import ABOUT_GEOMETRY
 
 
@@ -30,18 +32,22 @@ class Options:
 def run(state: Outcome, options: Options, context: Context) -> Outcome:
     """Apply the planned or the named repairs."""
     host = context.host
-    report = state.report
-    if report is None:
-        subject = Subject(scene=state.scene, name=context.name, tier=context.tier)
-        report = run_rules(host.rules, subject, only=ABOUT_GEOMETRY)
+
+    def look(scene: Scene) -> Report:
+        return run_rules(host.rules, Subject(scene=scene, name=context.name, tier=context.tier), only=ABOUT_GEOMETRY)
+
+    def plan(report: Report) -> tuple[Repair, ...]:
+        return tuple(r for r in plan_repairs(host.repairs, report) if r.name not in NORMALISES)
+
     if options.repairs:
-        chosen = tuple(host.repair(name) for name in options.repairs)
+        named = [host.repair(name) for name in options.repairs]
+        result = apply_repairs(state.scene, named, progress=context.step)
     elif context.profile == "default":
-        chosen = tuple(r for r in plan_repairs(host.repairs, report) if r.name not in NORMALISES)
+        result = mend(state.scene, look, plan, report=state.report, progress=context.step)
     else:
-        chosen = ()
-    result = apply_repairs(state.scene, chosen, progress=context.step)
-    return Outcome(scene=result.scene, changes=result.changes, metrics={"repairs": [r.name for r in chosen]})
+        result = RepairResult(scene=state.scene)
+    applied = dict.fromkeys(change.partition(":")[0] for change in result.changes)
+    return Outcome(scene=result.scene, changes=result.changes, metrics={"repairs": list(applied)})
 
 
 STAGE = Stage(

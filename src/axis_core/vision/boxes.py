@@ -34,8 +34,8 @@ class Found:
     score : float, 0..1
     box : (x, y, width, height) in pixels
     points : (n, 2), pixels
-        Of a face: right eye, left eye, nose, mouth, right ear, left ear (the person's own sides). Of a person: middle of
-        the hips, a point that tells size and direction, and the same two of the upper body.
+        Of a face: right eye, left eye, nose, mouth, right ear, left ear (the person's own sides). Of a person: middle
+        of the hips, a point that tells size and direction, and the same two of the upper body.
     """
 
     score: float

@@ -53,7 +53,7 @@ class FaceMarks:
 
     @property
     def yaw(self) -> float:
-        """Radians that the face is turned to the person's left: positive when the nose points to the right of the photo."""
+        """Radians that the face is turned to the person's left: positive where the nose points to the right."""
         right, left = self.points[234], self.points[454]  # the outlines before the ears
         return float(np.arctan2(right[2] - left[2], left[0] - right[0]))
 
@@ -80,8 +80,9 @@ class PoseMarks:
 
     @property
     def is_whole(self) -> bool:
-        """Whether shoulders, hips, knees and ankles are in the picture."""
-        return bool((self.seen[[11, 12, 23, 24, 25, 26, 27, 28]] > _LIMB_SEEN).all())
+        """Whether a shoulder, a hip, a knee and an ankle of one side or the other are in the picture."""
+        sides = self.seen[[[11, 12], [23, 24], [25, 26], [27, 28]]]
+        return bool((sides.max(axis=1) > _LIMB_SEEN).all())
 
 
 def face_marks(pixels: NDArray[np.float32], face: Found) -> FaceMarks:

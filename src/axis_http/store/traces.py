@@ -62,7 +62,8 @@ def known(db: Database) -> list[Known]:
 def trace_of(db: Database, asset_id: str) -> Row | None:
     """Return owner, time, visibility and the provider of an asset that has traces, or None."""
     return db.row(
-        "SELECT t.asset_id, t.owner, t.created_at, a.visibility, json_extract(a.contract, '$.provenance.provider') AS provider "
+        "SELECT t.asset_id, t.owner, t.created_at, a.visibility, "
+        "json_extract(a.contract, '$.provenance.provider') AS provider "
         "FROM trace t JOIN asset a USING (asset_id) "
         "WHERE asset_id = ?",
         (asset_id,),

@@ -14,8 +14,10 @@ from axis_core.kernels.weld import weld_vertices
 from axis_core.model.issue import Issue
 from axis_core.model.issue_codes import issue
 from axis_core.model.mesh import Mesh
+from axis_core.model.recognise import is_humanoid, recognise_humanoid
+from axis_core.model.scene import Scene
 from axis_core.model.soup import scene_soup
-from axis_core.model.upright import PLAUSIBLE_M
+from axis_core.model.upright import PLAUSIBLE_M, main_skin
 from axis_core.plugin.kinds import Rule, Subject
 
 
@@ -26,6 +28,9 @@ DEGENERATE = 1e-12
 
 TINY_SHARE = 0.001
 """A loose part with less than this share of the area is a speck."""
+
+LARGEST_BEAST_M = 40.0
+"""The longest dinosaurs."""
 
 UNIT_TOLERANCE = 0.00674
 """glTF-Validator's: slightly more than the error of signed 8-bit quantisation."""
@@ -45,11 +50,19 @@ def check(subject: Subject) -> Iterator[Issue]:
             yield from _topology(mesh, f"/meshes/{m}")
     soup = scene_soup(scene)
     low, high = soup.bounds
-    height = float(high[1] - low[1])
-    if not PLAUSIBLE_M[0] <= float((high - low).max()) <= PLAUSIBLE_M[1] * 2:
-        yield issue("SCALE_IMPLAUSIBLE", f"it is {height:.4g} m tall", value=height, limit=list(PLAUSIBLE_M))
+    height, longest = float(high[1] - low[1]), float((high - low).max())
+    largest = LARGEST_BEAST_M if _is_beast(scene) else PLAUSIBLE_M[1] * 2
+    if not PLAUSIBLE_M[0] <= longest <= largest:
+        message = f"its longest side is {longest:.4g} m"
+        yield issue("SCALE_IMPLAUSIBLE", message, value=longest, limit=[PLAUSIBLE_M[0], largest])
     if abs(float(low[1])) > 0.02 * max(height, 1e-9):
         yield issue("OFF_FLOOR", f"its lowest point is at y = {low[1]:.4g} m", value=float(low[1]), limit=0.0)
+
+
+def _is_beast(scene: Scene) -> bool:
+    """Whether it has a rig, and not a person's."""
+    skin = main_skin(scene)
+    return skin is not None and not is_humanoid(recognise_humanoid(scene.skeleton(skin)))
 
 
 def _values(mesh: Mesh, pointer: str) -> Iterator[Issue]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from axis_core.model.issue import Issue
 from axis_core.model.issue_codes import issue
@@ -21,6 +23,8 @@ __all__ = ["RULE"]
 ASYMMETRY = 0.15
 """Share by which a left and a right bone may differ in length before a person would see it limp."""
 
+Points = NDArray[np.float64]
+
 LIMBS = (("UpperArm", "LowerArm"), ("LowerArm", "Hand"), ("UpperLeg", "LowerLeg"), ("LowerLeg", "Foot"))
 
 
@@ -32,13 +36,18 @@ def check(subject: Subject) -> Iterator[Issue]:
     if not any(n.skin is not None for n in scene.nodes):
         yield issue("RIG_MISSING")
         return
+    bounds = scene_soup(scene, skinned_only=True).bounds
     for s in range(len(scene.skins)):
         skeleton = scene.skeleton(s)
         n_roots = int((skeleton.parents < 0).sum())
         if n_roots != 1 and not _share_an_ancestor(scene, s):
             message = f"skin {s} has {n_roots} root joints without a common ancestor"
             yield issue("RIG_HIERARCHY", message, pointer=f"/skins/{s}", value=n_roots, limit=1)
-        yield from _outside(scene, skeleton, s)
+        twice = sorted(name for name, n in Counter(scene.nodes[j].name for j in scene.skins[s].joints).items() if n > 1)
+        if twice:
+            message = f"{len(twice)} names stand for several joints: {', '.join(twice[:3])}"
+            yield issue("RIG_DUPLICATE_NAMES", message, pointer=f"/skins/{s}", value=len(twice), limit=0)
+        yield from _outside(scene, skeleton, s, bounds)
         yield from _asymmetry(skeleton, s)
     yield from _axes(scene)
 
@@ -66,8 +75,8 @@ def _share_an_ancestor(scene: Scene, skin: int) -> bool:
     return len(tops) == 1
 
 
-def _outside(scene: Scene, skeleton: Skeleton, s: int) -> Iterator[Issue]:
-    low, high = scene_soup(scene, skinned_only=True).bounds
+def _outside(scene: Scene, skeleton: Skeleton, s: int, bounds: tuple[Points, Points]) -> Iterator[Issue]:
+    low, high = bounds
     slack = 0.02 * float((high - low).max())
     used = _weighted_names(scene, s)
     for j, name in enumerate(skeleton.names):
@@ -108,6 +117,13 @@ def _asymmetry(skeleton: Skeleton, s: int) -> Iterator[Issue]:
 
 RULE = Rule(
     name="rig",
-    codes=("RIG_MISSING", "RIG_HIERARCHY", "RIG_JOINT_OUTSIDE", "RIG_ASYMMETRIC", "AXES_UNUSUAL"),
+    codes=(
+        "RIG_MISSING",
+        "RIG_HIERARCHY",
+        "RIG_DUPLICATE_NAMES",
+        "RIG_JOINT_OUTSIDE",
+        "RIG_ASYMMETRIC",
+        "AXES_UNUSUAL",
+    ),
     check=check,
 )

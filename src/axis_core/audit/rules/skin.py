@@ -43,8 +43,7 @@ def check(subject: Subject) -> Iterator[Issue]:
             elif mesh.n_vertices:
                 message = f"mesh {m} stands under the skin of node {n} but has no weights"
                 yield issue("SKIN_UNWEIGHTED", message, pointer=f"/meshes/{m}", value=mesh.n_vertices, limit=0)
-    for s in range(len(scene.skins)):
-        yield from _one_joint(scene, s)
+    yield from _one_joint(scene)
 
 
 def _weights(weights: NDArray[np.float64], pointer: str) -> Iterator[Issue]:
@@ -62,34 +61,45 @@ def _weights(weights: NDArray[np.float64], pointer: str) -> Iterator[Issue]:
         yield issue("SKIN_NOT_NORMALISED", message, pointer=pointer, value=off, limit=0)
 
 
-def _one_joint(scene: Scene, s: int) -> Iterator[Issue]:
-    """The failure that looks right: a rig whose surface nearly all hangs on one joint."""
-    n_joints = len(scene.skins[s].joints)
-    owned = np.zeros(n_joints)
-    for node in scene.nodes:
-        if node.skin != s:
-            continue
-        for m in node.meshes:
-            mesh = scene.meshes[m]
-            if mesh.joints is None or mesh.weights is None or not len(mesh.weights):
-                continue
-            best = np.nan_to_num(mesh.weights).argmax(axis=1)
-            strongest = np.minimum(np.take_along_axis(mesh.joints, best[:, None], axis=1)[:, 0], n_joints - 1)
-            faces = mesh.faces.astype(np.int64)
-            vectors = face_area_vectors(np.nan_to_num(mesh.positions, posinf=0, neginf=0), faces)
-            area = np.linalg.norm(vectors, axis=1)
-            for corner in range(3):
-                owned += np.bincount(strongest[faces[:, corner]], area, minlength=n_joints)
+def _one_joint(scene: Scene) -> Iterator[Issue]:
+    """The failure that looks right: a rig whose surface nearly all hangs on one joint.
+
+    Heads and hats may hang on one joint each, with a skin of their own: what counts is the whole character.
+    """
+    owned = np.zeros(len(scene.nodes))
+    for n, m in scene.instances():
+        skin = scene.nodes[n].skin
+        if skin is not None:
+            owned += _owned_area(scene, skin, m, scene.world_positions(m, n))
     total = owned.sum()
-    if n_joints >= 10 and total > 0 and owned.max() / total > HOLDS_ALL:
-        joint = int(owned.argmax())
-        share = float(owned.max() / total)
-        name = scene.nodes[scene.skins[s].joints[joint]].name
-        message = f"{share:.0%} of the surface hangs on {name}"
-        found = issue("SKIN_ONE_JOINT_HOLDS_ALL", message, pointer=f"/skins/{s}", value=share, limit=HOLDS_ALL)
-        if share < HOLDS_TRULY_ALL and not is_humanoid(recognise_humanoid(scene.skeleton(s))):
-            found = attrs.evolve(found, severity=Severity.WARNING)
-        yield found
+    joints = {j for s in scene.skins for j in s.joints}
+    if len(joints) < 10 or not total > 0 or owned.max() / total <= HOLDS_ALL:
+        return
+    joint = int(owned.argmax())
+    share = float(owned.max() / total)
+    s = next(k for k, skin in enumerate(scene.skins) if joint in skin.joints)
+    message = f"{share:.0%} of the surface hangs on {scene.nodes[joint].name}"
+    found = issue("SKIN_ONE_JOINT_HOLDS_ALL", message, pointer=f"/skins/{s}", value=share, limit=HOLDS_ALL)
+    if share < HOLDS_TRULY_ALL and not is_humanoid(recognise_humanoid(scene.skeleton(s))):
+        found = attrs.evolve(found, severity=Severity.WARNING)
+    yield found
+
+
+def _owned_area(scene: Scene, skin: int, m: int, positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(nodes,) six times the area of a mesh that each joint moves most; ``positions`` in world space."""
+    owned, mesh = np.zeros(len(scene.nodes)), scene.meshes[m]
+    if mesh.joints is None or mesh.weights is None or not len(mesh.weights):
+        return owned
+    joints = np.asarray(scene.skins[skin].joints, np.int64)
+    best = np.nan_to_num(mesh.weights).argmax(axis=1)
+    strongest = np.take_along_axis(mesh.joints, best[:, None], axis=1)[:, 0]
+    nodes = joints[np.minimum(strongest, len(joints) - 1)]
+    faces = mesh.faces.astype(np.int64)
+    vectors = face_area_vectors(np.nan_to_num(positions, posinf=0, neginf=0), faces)
+    area = np.linalg.norm(vectors, axis=1)
+    for corner in range(3):
+        owned += np.bincount(nodes[faces[:, corner]], area, minlength=len(owned))
+    return owned
 
 
 RULE = Rule(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
+from axis_core.audit.rules.image_size import KNOWN_IMAGES
 from axis_core.model.issue import Issue
 from axis_core.model.issue_codes import issue
 from axis_core.model.tier import TIERS
@@ -15,8 +16,6 @@ from axis_core.plugin.kinds import Rule, Subject
 
 
 __all__ = ["RULE"]
-
-KNOWN = ("PNG", "JPEG", "WEBP")
 
 
 def check(subject: Subject) -> Iterator[Issue]:
@@ -31,7 +30,7 @@ def check(subject: Subject) -> Iterator[Issue]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
-                with Image.open(io.BytesIO(texture.data), formats=KNOWN) as image:
+                with Image.open(io.BytesIO(texture.data), formats=KNOWN_IMAGES) as image:
                     width, height = image.size
         except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
             yield issue("TEXTURE_UNREADABLE", f"{label}: {exc}", pointer=pointer)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from axis_core.result import Result
 
 
-__all__ = ["command"]
+__all__ = ["command", "generated_files"]
 
 
 @click.command("generate", cls=AxisCommand)
@@ -122,6 +122,11 @@ def command(
             progress=step,
             host=session.host,
         )
+    return generated_files(session, result, output, prompt=prompt, preset=preset, seed=seed)
+
+
+def generated_files(session: Session, result: Result, output: Path, *, prompt: str, preset: str, seed: int) -> int:
+    """Write the files of a generated avatar, say what was made, and return the exit code."""
     paths = _written(result, output)
     payload = _payload(result, paths, prompt, preset, seed)
     session.result(payload, _text(payload, result, verbose=session.verbose))
@@ -181,14 +186,14 @@ def _text(row: Mapping[str, Any], result: Result, *, verbose: bool) -> str:
     if row["animations"]:
         facts.insert(2, ("  clips", ", ".join(row["animations"])))
     parsed = row["parsed"]
-    if parsed:
+    if parsed and "attributes" in parsed:
         facts.append(("  understood", ", ".join(parsed["attributes"]) or "nothing"))
         if parsed["unmatched"]:
             facts.append(("  not used", ", ".join(parsed["unmatched"])))
     facts += [("  note", note) for note in row["notes"]]
     lines = [f"{'done' if result.ok else 'FAILED by its profile'}, {row['seconds']:.1f} s", columns(facts)]
     lines += [f"  {problem}" for problem in row["problems"]]
-    if verbose and parsed:
+    if verbose and parsed and "matches" in parsed:
         rows = (
             (f"    {m['text']}", m["field"] or "-", "" if m["value"] is None else str(m["value"]))
             for m in parsed["matches"]
