@@ -4,11 +4,11 @@ Scan artists, makers of games, VRChat users, people with printers: terse, chatty
 ordering words, negation, missing inputs, several files and questions about the result. A row: goal, the file at hand
 (empty for none), plan as (handler, arguments). An empty plan means that it must be asked and nothing may be guessed.
 
-``SEEN`` and ``ASIDE`` were written before their author had read the planner; ``SEEN`` was looked at while it was mended,
-``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH`` and ``FINAL`` were each written by the same author,
-then measured once, then looked at for the next mending. The counts of first sight are in
-``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no pose that pictures know, so it must be asked about;
-``close_for_print`` is no repair, holes are filled instead.
+``SEEN`` and ``ASIDE`` were written before their author had read the planner; ``SEEN`` was looked at while it was
+mended, ``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH`` and ``FINAL`` were each written by the
+same author, then measured once, then looked at for the next mending. The counts of first sight are in
+``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no pose that pictures know, so it must be asked
+about; ``close_for_print`` is no repair, holes are filled instead.
 """
 
 from __future__ import annotations

@@ -149,8 +149,8 @@ TIERS: Patterns = (
 
 FORMATS = ("glb", "gltf", "obj", "stl", "ply", "vrm", "fbx", "usdz")
 UNKNOWN_FORMATS = re.compile(
-    r"(?<!for )\b(?:usd[ac]?|dae|collada|blend|blender|ma|mb|maya|max|3ds|3mf|step|stp|iges|abc|alembic|pmx|mmd|x3d|c4d|amf"
-    r"|off)(?: files?)?$"
+    r"(?<!for )\b(?:usd[ac]?|dae|collada|blend|blender|ma|mb|maya|max|3ds|3mf|step|stp|iges|abc|alembic|pmx|mmd|x3d"
+    r"|c4d|amf|off)(?: files?)?$"
 )
 """Formats that no writer here has: said after ``to``, ``into`` or ``as`` they are asked about."""
 
