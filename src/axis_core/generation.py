@@ -21,11 +21,13 @@ from axis_core.platforms import print_ready
 from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import Context, Outcome, Provider, Request, Stage
 from axis_core.plugin.options import option
+from axis_core.providers.routing import Plan, plan_route, run_route
+from axis_core.providers.routing_config import RoutingConfig
 from axis_core.result import Result
 from axis_core.runs import PRINT_STAGES, context_of, default_host, print_options, result_of
 
 
-__all__ = ["GENERATION_STAGES", "generate"]
+__all__ = ["AUTO", "GENERATION_STAGES", "generate"]
 
 GENERATION_STAGES = (
     "classify", "normalise", "decimate", "unwrap", "rig", "skin", "morphs", "textures", "lods", "pose", "audit",
@@ -34,6 +36,8 @@ GENERATION_STAGES = (
 """What a generated body goes through. ``validate`` and ``repair`` are for files of others."""
 _MODE = "avatar_parametric"
 _PHOTO_MODE = "image_to_3d"
+AUTO = "auto"
+"""In the place of a provider's name: let the router choose."""
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +91,8 @@ def generate(
     images: Sequence[tuple[str, bytes]] = (),
     seed: int = 0,
     provider: str = "parametric",
+    routing: RoutingConfig | None = None,
+    may_leave: bool = False,
     platform: str = "",
     tier: str = "desktop_standard",
     profile: str = "default",
@@ -119,7 +125,11 @@ def generate(
     seed : int
         Decides what words leave open. Same inputs and seed: same bytes.
     provider : str
-        A provider of ``axis_providers`` that takes parameters.
+        A provider of ``axis_providers``, or ``auto``: the first that can, by ``routing``, others where it fails.
+    routing : RoutingConfig, optional
+        Order, retries and whether anything may leave this machine.
+    may_leave : bool
+        Whether ``auto`` may hand this request, photos included, to a remote provider that ``routing`` allows.
     platform, tier, profile, output_profile, format, name, options
         As for ``process``.
     morphs, visemes : bool
@@ -147,7 +157,8 @@ def generate(
     """
     used = host or default_host()
     mode = _PHOTO_MODE if images else _MODE
-    chosen = _ready(used.provider(provider), mode)
+    if provider != AUTO:
+        _ready(used.provider(provider), mode)
     context = context_of(
         used,
         platform=platform,
@@ -178,11 +189,14 @@ def generate(
     if output_profile == "print_ready":
         stages["print"] = {"name": name, **stages.get("print", {})}
     pipeline = _pipeline(used, stages, output_profile, animations, preview)
-    start = _started(chosen, request, context)
+    hint = "" if provider == AUTO else provider
+    candidates = used.providers if provider == AUTO else (used.provider(provider),)
+    plan = plan_route(request, candidates, routing, hint=hint, may_leave=may_leave or provider != AUTO)
+    start, made_by = _started(plan, request, context)
     run = pipeline.run(attrs.evolve(context, progress=_later(context.progress)), start)
     facts = run.metrics["generate"]
     provenance = {
-        "provider": provider,
+        "provider": made_by,
         "model": facts["model"],
         "licence": facts["licence"],
         "prompt": prompt,
@@ -232,11 +246,12 @@ def _pipeline(
     return Pipeline(steps=tuple(sorted((*pipeline.steps, step), key=lambda s: s.stage.order)))
 
 
-def _started(provider: Provider, request: Request, context: Context) -> Run:
-    """Return the run after its first step, the generation, with the beginning of the hash chain."""
+def _started(plan: Plan, request: Request, context: Context) -> tuple[Run, str]:
+    """Return the run after its first step, the generation, with the beginning of the hash chain, and who made it."""
     begun = time.perf_counter()
     early = attrs.evolve(context, progress=lambda fraction, message: context.progress(0.3 * fraction, message))
-    made = provider.generate(request, early)
+    routed = run_route(plan, request, early)
+    made, provider = routed.generation, routed.provider
     scene = made.scene
     if not scene.meshes:
         raise CannotFit(f"the provider {provider.name!r} gave a scene without meshes")
@@ -246,7 +261,7 @@ def _started(provider: Provider, request: Request, context: Context) -> Run:
         seconds=round(time.perf_counter() - begun, 4),
         input_sha256=hashlib.sha256(asked).hexdigest(),
         output_sha256=scene_digest(scene, (), ()),
-        changes=(f"by the provider {provider.name}", *made.notes),
+        changes=(f"by the provider {provider.name}", *routed.notes, *made.notes),
     )
     facts = {
         "preset": request.preset,
@@ -254,9 +269,11 @@ def _started(provider: Provider, request: Request, context: Context) -> Run:
         "parameters": dict(made.parameters),
         "model": made.model,
         "licence": made.licence,
-        "notes": list(made.notes),
+        "notes": [*routed.notes, *made.notes],
+        "provider": provider.name,
+        "route": {**plan.explained(), "attempts": [attrs.asdict(a) for a in routed.attempts]},
     }
-    return Run(outcome=Outcome(scene=scene), records=(record,), metrics={"generate": facts})
+    return Run(outcome=Outcome(scene=scene), records=(record,), metrics={"generate": facts}), provider.name
 
 
 def _request_values(request: Request) -> dict[str, Any]:

@@ -137,7 +137,8 @@ def _process(given: p.ProcessParameters, source: Any, host: PluginHost) -> Done:
         skip=given.skip,
         host=host,
     )
-    return _finished(result, f"Processed {_label(source)}" + (f" for {given.platform}" if given.platform else ""))
+    what = f"Processed {_label(source)}" + (f" for {given.platform}" if given.platform else "")
+    return _finished(result, what, host, most=given.target_polycount)
 
 
 def _generate(given: p.GenerateParameters, source: Any, host: PluginHost) -> Done:  # noqa: ARG001 - one shape
@@ -149,7 +150,7 @@ def _generate(given: p.GenerateParameters, source: Any, host: PluginHost) -> Don
         seed=given.seed,
         host=host,
     )
-    return _finished(result, f"Generated {given.prompt or given.preset or 'an avatar'}")
+    return _finished(result, f"Generated {given.prompt or given.preset or 'an avatar'}", host)
 
 
 def _rig(given: p.RigParameters, source: Any, host: PluginHost) -> Done:
@@ -161,26 +162,35 @@ def _rig(given: p.RigParameters, source: Any, host: PluginHost) -> Done:
         force=given.force,
         host=host,
     )
-    return _finished(result, f"Rigged {_label(source)}")
+    return _finished(result, f"Rigged {_label(source)}", host)
 
 
-def _finished(result: Result, what: str) -> Done:
-    contract = result.contract
+def _triangles(result: Result, host: PluginHost) -> int:
+    """Triangles of the file that is handed out: a platform that cuts a body into parts closes them with more."""
+    avatar = next((a for a in result.artefacts if a.name == "avatar.glb"), None)
+    return door.read(avatar.data, host=host).n_triangles if avatar else result.contract.mesh.triangle_count
+
+
+def _finished(result: Result, what: str, host: PluginHost, *, most: int = 0) -> Done:
+    contract, triangles = result.contract, _triangles(result, host)
+    is_met = not most or triangles <= most
     rig = contract.rig
     said = [
-        f"{what}: {contract.mesh.triangle_count:,} triangles"
+        f"{what}: {triangles:,} triangles"
         + (f", {rig.archetype} rig of {rig.joint_count} joints" if rig.joint_count else "")
         + f", grade {contract.mesh.quality_grade}."
     ]
     changes = [f"{stage.name}: {change}" for stage in contract.stages for change in stage.changes]
     if changes:
         said.append(f"Changed: {_some(changes)}.")
+    if not is_met:
+        said.append(f"That is more than the {most:,} triangles that were asked for.")
     if not result.ok:
         said.append(f"It does not meet the profile: {_some(result.problems)}.")
     facts = {
-        "ok": result.ok,
+        "ok": result.ok and is_met,
         "platform": contract.platform,
-        "triangles": contract.mesh.triangle_count,
+        "triangles": triangles,
         "quality": {"score": contract.mesh.quality_score, "grade": contract.mesh.quality_grade},
         "rig": {"archetype": rig.archetype, "confidence": rig.confidence, "joint_count": rig.joint_count},
         "issues": dict(result.report.counts),

@@ -1,12 +1,14 @@
-"""Goals in strangers' styles, with the plans they should give, written before the planner was read.
+"""Goals in strangers' styles, with the plans they should give.
 
 Scan artists, makers of games, VRChat users, people with printers: terse, chatty, misspelt, in two sentences, with
 ordering words, negation, missing inputs, several files and questions about the result. A row: goal, the file at hand
 (empty for none), plan as (handler, arguments). An empty plan means that it must be asked and nothing may be guessed.
-``SEEN`` was looked at while the planner was mended; ``ASIDE`` was measured once, afterwards, and looked at then;
-``LATE`` was written before that second mending and measured once after it. The counts of first sight are in
-``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no
-pose that pictures know, so it must be asked about; ``close_for_print`` is no repair, holes are filled instead.
+
+``SEEN`` and ``ASIDE`` were written before their author had read the planner; ``SEEN`` was looked at while it was
+mended, ``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH`` and ``FINAL`` were each written by the
+same author, then measured once, then looked at for the next mending. The counts of first sight are in
+``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no pose that pictures know, so it must be asked
+about; ``close_for_print`` is no repair, holes are filled instead.
 """
 
 from __future__ import annotations
@@ -255,4 +257,122 @@ LAST: list[Goal] = [
     ("paint it red", _SCAN, []),
     ("unity avatar", "", []),
     ("export it for second life", _SCAN, []),
+]  # fmt: skip
+
+
+FRESH: list[Goal] = [
+    ("rig bear.glb with four legs please", "", [("rig", {"input": "bear.glb", "archetype": "quadruped"})]),
+    ("Convert the file robot.stl into a glb.", "", [("convert", {"input": "robot.stl", "format": "glb"})]),
+    ("max 5k triangles for this statue", "statue.glb",
+     [("decimate", {"input": "statue.glb", "target_polycount": 5000})]),
+    ("make this mesh lighter, 10k tris is enough", _SCAN, [("decimate", {**_I, "target_polycount": 10000})]),
+    ("check whether soldier.glb is ok for unreal", "", [("audit", {"input": "soldier.glb", "platform": "unreal"})]),
+    ("any errors?", _SCAN, [("audit", {**_I})]),
+    ("give me the audit of elf.vrm as csv", "", [("audit", {"input": "elf.vrm", "format": "csv"})]),
+    ("please repair this broken scan and give me a stl for my printer", _SCAN,
+     [("repair", {**_I}), ("convert", {**_R1, "format": "stl"})]),
+    ("prepare my figurine for 3d printing", "figurine.obj",
+     [("process", {"input": "figurine.obj", "output_profile": "print_ready"})]),
+    ("Unity. Mobile. 1k textures.", "cat.glb",
+     [("process", {"input": "cat.glb", "platform": "unity", "polygon_tier": "mobile_standard", "texture_size": 1024})]),
+    ("process trex.glb for godot but skip the lods", "",
+     [("process", {"input": "trex.glb", "platform": "godot", "skip": ["lods"]})]),
+    ("i need unreal and unity versions of this", _SCAN,
+     [("process", {**_I, "platform": "unreal"}), ("process", {**_I, "platform": "unity"})]),
+    ("make hero.glb roblox ready and preview the result", "",
+     [("process", {"input": "hero.glb", "platform": "roblox"}), ("preview", {**_R1})]),
+    ("clean this up, decimate it to 20k and rig it for unreal", _SCAN,
+     [("repair", {**_I}), ("decimate", {**_R1, "target_polycount": 20000}),
+      ("rig", {"input": "$2", "platform": "unreal"})]),
+    ("rig it once you have filled the holes", _SCAN, [("repair", {**_I, "repairs": ["fill_holes"]}), ("rig", {**_R1})]),
+    ("Could you please generate a cheerful old lady with a red hat?", "",
+     [("generate", {"prompt": "a cheerful old lady with a red hat"})]),
+    ("create a muscular man with tattoos for unreal engine 5", "",
+     [("generate", {"prompt": "a muscular man with tattoos", "platform": "unreal"})]),
+    ("a girl of ten with pigtails", "", [("generate", {"prompt": "a girl of ten with pigtails"})]),
+    ("make me a robot, seed 99, for roblox", "",
+     [("generate", {"prompt": "a robot", "seed": 99, "platform": "roblox"})]),
+    ("what does MESH_BOUNDARY_EDGES mean", "", [("search", {"query": "MESH_BOUNDARY_EDGES"})]),
+    ("show me all animations", "", [("search", {"query": "animations"})]),
+    ("render spider.glb from above", "", [("preview", {"input": "spider.glb", "views": ["top"]})]),
+    ("let me see it with raised arms", _SCAN, [("preview", {**_I, "pose": "arms_up"})]),
+    ("remove duplicated faces and unused vertices from lamp.glb", "",
+     [("repair", {"input": "lamp.glb", "repairs": ["remove_duplicate_faces", "remove_unreferenced"]})]),
+    ("flip normals of mask.obj then save as glb", "",
+     [("repair", {"input": "mask.obj", "repairs": ["fix_normals"]}), ("convert", {**_R1, "format": "glb"})]),
+    ("reduce by 60 percent without touching anything else", _SCAN, [("decimate", {**_I, "ratio": 0.4})]),
+    ("decimate upl_01J8ZQ4T6M2N3P4Q5R6S7T8V9W to a quarter", "",
+     [("decimate", {"input": "upl_01J8ZQ4T6M2N3P4Q5R6S7T8V9W", "ratio": 0.25})]),
+    ("don't change the triangles, just rig it for godot", _SCAN, [("rig", {**_I, "platform": "godot"})]),
+    ("lenient run for axis engine", _SCAN, [("process", {**_I, "platform": "axis_engine", "profile": "lenient"})]),
+    ("game ready for unity, film quality", _SCAN,
+     [("process", {**_I, "platform": "unity", "polygon_tier": "film_vfx"})]),
+    ("rig the thing", "", []),
+    ("lower the resolution", _SCAN, []),
+    ("make it roblox compatible", "", []),
+    ("convert my model", _SCAN, []),
+    ("remove the background from my photo", "", []),
+    ("make it talk", _SCAN, []),
+    ("split it into parts and print them", "", []),
+    ("translate my avatar into french", _SCAN, []),
+    ("which one is better, a.glb or b.glb?", "", []),
+    ("undo", _SCAN, []),
+]  # fmt: skip
+
+
+FINAL: list[Goal] = [
+    ("hey can you check if my wolf is good for vrchat", "wolf.glb",
+     [("audit", {"input": "wolf.glb", "platform": "unity"})]),
+    ("decimate to 3000 tris", _SCAN, [("decimate", {**_I, "target_polycount": 3000})]),
+    ("fix it and rig it", _SCAN, [("repair", {**_I}), ("rig", {**_R1})]),
+    ("I have a scan of my grandfather. Please clean it up and prepare it for 3D printing.", "opa.ply",
+     [("repair", {"input": "opa.ply"}), ("process", {**_R1, "output_profile": "print_ready"})]),
+    ("rig penguin.glb like a bird and show me the side", "",
+     [("rig", {"input": "penguin.glb", "archetype": "bird"}), ("preview", {**_R1, "views": ["side"]})]),
+    ("unreal engine avatar from knight.fbx with at most 30 thousand triangles", "",
+     [("process", {"input": "knight.fbx", "platform": "unreal", "target_polycount": 30000})]),
+    ("convert lamp.obj to gltf and also to stl", "",
+     [("convert", {"input": "lamp.obj", "format": "gltf"}), ("convert", {"input": "lamp.obj", "format": "stl"})]),
+    ("what's wrong with this one?", "orc.glb", [("audit", {"input": "orc.glb"})]),
+    ("validate orc.glb strictly for unity", "", [("audit", {"input": "orc.glb", "platform": "unity"})]),
+    ("simplify by half and export as obj", _SCAN,
+     [("decimate", {**_I, "ratio": 0.5}), ("export", {**_R1, "format": "obj"})]),
+    ("fill the holes, fix the winding, then convert to stl", _SCAN,
+     [("repair", {**_I, "repairs": ["fill_holes", "fix_winding"]}), ("convert", {**_R1, "format": "stl"})]),
+    ("process boss.glb for roblox", "", [("process", {"input": "boss.glb", "platform": "roblox"})]),
+    ("process boss.glb for roblox, textures 512", "",
+     [("process", {"input": "boss.glb", "platform": "roblox", "texture_size": 512})]),
+    ("get this into godot asap", _SCAN, [("process", {**_I, "platform": "godot"})]),
+    ("turn sculpt.obj into an editable file for blender", "",
+     [("process", {"input": "sculpt.obj", "output_profile": "dcc_editable"})]),
+    ("generate a slim young man in a blue suit", "", [("generate", {"prompt": "a slim young man in a blue suit"})]),
+    ("make a fantasy queen for unity and show me her face from the front", "",
+     [("generate", {"prompt": "a fantasy queen", "platform": "unity"}), ("preview", {**_R1, "views": ["front"]})]),
+    ("I want an asian grandmother with a cane", "", [("generate", {"prompt": "an asian grandmother with a cane"})]),
+    ("an obese man in swimming trunks, seed 3", "",
+     [("generate", {"prompt": "an obese man in swimming trunks", "seed": 3})]),
+    ("list all issue codes", "", [("search", {"query": "issue codes"})]),
+    ("do you have presets for kids?", "", [("search", {"query": "presets for kids"})]),
+    ("screenshot of elf.glb from the left", "", [("preview", {"input": "elf.glb", "views": ["left"]})]),
+    ("show its back", _SCAN, [("preview", {**_I, "views": ["back"]})]),
+    ("rig for unreal, replace the existing rig", _SCAN, [("rig", {**_I, "platform": "unreal", "force": True})]),
+    ("repair dress.glb but leave the normals alone", "",
+     [("repair", {"input": "dress.glb", "without": ["fix_normals"]})]),
+    ("reduce polys to 25%", _SCAN, [("decimate", {**_I, "ratio": 0.25})]),
+    ("audit a.glb, b.glb and c.glb", "",
+     [("audit", {"input": "a.glb"}), ("audit", {"input": "b.glb"}), ("audit", {"input": "c.glb"})]),
+    ("after rigging it, check the result for unity", _SCAN,
+     [("rig", {**_I}), ("audit", {**_R1, "platform": "unity"})]),
+    ("web avatar please, light as possible", "me.glb", [("process", {"input": "me.glb", "polygon_tier": "web_vr"})]),
+    ("markdown report about ship.obj", "", [("audit", {"input": "ship.obj", "format": "markdown"})]),
+    ("fix the normals", "", []),
+    ("decimate it a bit", _SCAN, []),
+    ("export as dae", _SCAN, []),
+    ("make it fly", _SCAN, []),
+    ("get it ready for zepeto", _SCAN, []),
+    ("upload to sketchfab and share the link", _SCAN, []),
+    ("add a hat", _SCAN, []),
+    ("create", "", []),
+    ("combine body.glb and head.glb", "", []),
+    ("how much does it cost?", "", []),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.agent.goals import BUILT_WITH, KEPT_ASIDE, Row
-from tests.agent.strangers import ASIDE, LAST, LATE, SEEN, Goal
+from tests.agent.strangers import ASIDE, FINAL, FRESH, LAST, LATE, SEEN, Goal
 
 from axis_core.agent import HANDLERS, find_handler, plan_goal
 from axis_core.plugin.options import structure_options
@@ -37,7 +37,9 @@ def _comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict
     return out
 
 
-@pytest.mark.parametrize("rows", [SEEN, ASIDE, LATE, LAST], ids=["seen", "aside", "late", "last"])
+@pytest.mark.parametrize(
+    "rows", [SEEN, ASIDE, LATE, LAST, FRESH, FINAL], ids=["seen", "aside", "late", "last", "fresh", "final"]
+)
 def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
     wrong = []
     for goal, file, wanted in rows:
@@ -47,7 +49,9 @@ def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
     assert len(wrong) <= 0.1 * len(rows), wrong
 
 
-@pytest.mark.parametrize("row", [r for r in SEEN + ASIDE + LATE + LAST if not r[2]], ids=lambda r: r[0][:40])
+@pytest.mark.parametrize(
+    "row", [r for r in SEEN + ASIDE + LATE + LAST + FRESH + FINAL if not r[2]], ids=lambda r: r[0][:40]
+)
 def test_strangers_are_asked_for_what_is_missing(row: Goal) -> None:
     plan = plan_goal(row[0], {"input": row[1]} if row[1] else {})
     assert (plan.status, plan.steps) == ("needs_input", ())

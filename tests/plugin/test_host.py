@@ -7,6 +7,7 @@ from importlib.metadata import Distribution, EntryPoint, EntryPoints
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from axis_core import builtin
@@ -250,3 +251,20 @@ def test_a_context_stops_where_the_caller_cancelled() -> None:
     with pytest.raises(Cancelled):
         context.step(0.2, "second")
     assert heard == [(0.1, "first"), (0.2, "second")]
+
+
+@pytest.mark.parametrize("order", [("reader", "writer"), ("writer", "reader")])
+def test_a_plugin_that_reads_a_format_and_one_that_writes_it_are_one_format(order: tuple[str, str]) -> None:
+    def read(data: bytes, **_: Any) -> Any:
+        return cube()
+
+    def write(scene: Any, **_: Any) -> tuple[()]:
+        return ()
+
+    base = Format(name="fbx", suffixes=(".fbx",), media_types=("text/plain",), sniff=lambda _: False)
+    halves = {"reader": attrs.evolve(base, read=read), "writer": attrs.evolve(base, write=write)}
+    plugins = [(name, plugin_of(axis_formats=lambda name=name: [halves[name]])) for name in order]
+    host = PluginHost(plugins, installed=False)
+    assert (host.format("fbx").read, host.format("fbx").write) == (read, write)
+    with pytest.raises(PluginError, match="both give"):
+        PluginHost([*plugins, ("third", plugin_of(axis_formats=lambda: [halves["reader"]]))], installed=False)

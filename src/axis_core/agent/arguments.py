@@ -24,7 +24,7 @@ from axis_core.agent.lexicon import (
 from axis_core.agent.numbers import share_to_keep
 
 
-__all__ = ["arguments_of", "limits_of", "prompt_of", "query_of"]
+__all__ = ["arguments_of", "formats_of", "limits_of", "prompt_of", "query_of"]
 
 _COUNT = re.compile(r"\b(\d+) (?:\w+ )?(?:triangles?|tris|poly(?:gon)?s?|faces)\b")
 _DOWN_TO = re.compile(
@@ -47,8 +47,18 @@ def arguments_of(handler: str, text: str, early: str) -> dict[str, Any]:
     return found
 
 
+def formats_of(text: str) -> tuple[str, ...]:
+    """Return all formats that a clause asks for, in order: ``to gltf and also to stl``."""
+    return tuple(dict.fromkeys(match[1] or match[2] for match in _FORMAT.finditer(text)))
+
+
 def limits_of(text: str) -> dict[str, Any]:
-    """Return the counts that a clause without a verb names: triangles, texture sides, influences."""
+    """Return the counts that a clause without a verb asks for: triangles, texture sides, influences.
+
+    What only tells what there is (``this has 900k triangles``) asks for nothing.
+    """
+    if re.search(r"\b(?:has|have|had|is|are|was|got)\b", text):
+        return {}
     influences = _INFLUENCES.search(text)
     return _polycount(text) | _texture(text) | ({"max_influences": int(influences[1])} if influences else {})
 

@@ -33,7 +33,8 @@ _MESH = re.compile(r"@\d|\b(?:this|it|that|my (?:mesh|scan|model|file))\b")
 _KNOWN_FORMAT = "|".join(FORMATS)
 _WANTED_FORMAT = re.compile(
     rf"(?:(?:i )?(?:need|want|get|give me|as)? ?)?(?:an? |the )?({_KNOWN_FORMAT})"
-    r"(?: (?:file|version))?(?: (?:of|from|out of) (?:@\d+|this|it|that))?(?:,? please)?$"
+    r"(?: (?:file|version))?(?: (?:of|from|out of) (?:@\d+|this|it|that))?(?: for (?:my|the|a) [\w ]+)?(?:,? please)?$"
+    rf"|(?:save|write|give it to me|store)(?: it| this| that)? (?:as|to|in) (?:an? )?\.?({_KNOWN_FORMAT})\b"
     rf"|(?:{_KNOWN_FORMAT}|@\d+|it|this) (?:to|into|as) ({_KNOWN_FORMAT})\b"
 )
 _ASKS = re.compile(r"(?:is|are|does|will|would|has|have|was|were|did) (?!you\b)|do (?:i|they|these|my)\b")
@@ -85,7 +86,7 @@ def is_complaint(text: str) -> bool:
 def wanted_format(text: str) -> str:
     """Return the format that a noun phrase asks for: ``stl please``, ``an obj of @0``, ``obj to gltf``."""
     match = _WANTED_FORMAT.match(text)
-    return (match[1] or match[2]) if match else ""
+    return next((group for group in match.groups() if group), "") if match else ""
 
 
 def _check_supported(clause: Clause) -> None:

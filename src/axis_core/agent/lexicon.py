@@ -136,7 +136,11 @@ UNKNOWN_PLATFORMS = re.compile(
 TIERS: Patterns = (
     ("mobile_light", r"\blight(?:weight)? mobile\b|\bmobile[ _-]light\b|\b(?:low[- ]end|old) (?:phones?|mobiles?)\b"),
     ("mobile_standard", r"\bmobiles?\b|\bphones?\b|\bsmartphones?\b"),
-    ("web_vr", r"\bweb[ _-]?vr\b|\bvr\b|\bwebxr\b|\bquest\b|\bbrowsers?\b|\bthe web\b"),
+    (
+        "web_vr",
+        r"\bweb[ _-]?vr\b|\bvr\b|\bwebxr\b|\bquest\b|\bbrowsers?\b|\bthe web\b"
+        r"|\bweb (?:avatar|character|version|build)\b",
+    ),
     ("desktop_high", r"\bdesktop[ _-]high\b|\bhigh[- ](?:end )?desktop\b|\bhigh[- ]end\b|\bhigh quality\b"),
     ("film_vfx", r"\bfilm(?:[ _-]vfx)?\b|\bvfx\b|\bcinematic\b|\bmovie\b"),
     ("ultra_hd", r"\bultra(?:[ _-]hd)?\b|\buhd\b"),
@@ -145,8 +149,8 @@ TIERS: Patterns = (
 
 FORMATS = ("glb", "gltf", "obj", "stl", "ply", "vrm", "fbx", "usdz")
 UNKNOWN_FORMATS = re.compile(
-    r"\b(?:usd[ac]?|dae|collada|blend|blender|ma|mb|maya|max|3ds|3mf|step|stp|iges|abc|alembic|pmx|mmd|x3d|c4d|amf|off)"
-    r"(?: files?)?$"
+    r"(?<!for )\b(?:usd[ac]?|dae|collada|blend|blender|ma|mb|maya|max|3ds|3mf|step|stp|iges|abc|alembic|pmx|mmd|x3d"
+    r"|c4d|amf|off)(?: files?)?$"
 )
 """Formats that no writer here has: said after ``to``, ``into`` or ``as`` they are asked about."""
 

@@ -29,11 +29,18 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         "do not decimate",
     ),
     (rf"\b(?:don'?t|do not|without) (?:touch(?:ing)?|chang(?:e|ing)) the {_COUNT}", "do not decimate"),
+    (
+        r"\b(?:leave|keep) (?:the |its |all )?([\w ]{3,30}?) (?:alone|as (?:it|they) (?:is|are)|untouched)\b",
+        r"do not touch \1",
+    ),
     (r"\bhalve (?:the |its )?", "reduce to half the "),
     (r"\b(?:new|another) (?:character|avatar|person)\s*[:,-]\s*", "generate "),
     (r"\b(?:but|only) first\b", "after you first"),
     (r"\bsecond(?:ly)?,? (?=[a-z]+\b)(?!life)", "then "),
     (r"\bfrom (?:behind|the rear)\b", "from the back"),
+    (r"\b(?:from above|bird'?s[- ]eye)\b", "from the top"),
+    (r"\bfrom (?:below|underneath)\b", "from the bottom"),
+    (r"^any (errors|problems|issues|faults|holes)\b", r"find problems, any \1"),
 )
 _REWRITES = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, words in _PATTERNS)
 _ASIDES = re.compile(

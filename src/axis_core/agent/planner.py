@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from axis_core.agent.arguments import arguments_of, limits_of, prompt_of, query_of
+from axis_core.agent.arguments import arguments_of, formats_of, limits_of, prompt_of, query_of
 from axis_core.agent.clauses import Clause, Goal, read_goal
 from axis_core.agent.handlers import find_handler
 from axis_core.agent.intent import Question, intent_of, is_complaint, is_target, wanted_format
@@ -133,7 +133,7 @@ class _State:
         ------
         Question
         """
-        if self.pending and not self.steps and all(is_target(c.text) or c.refused for c in self.pending):
+        if not self.steps and all(is_target(c.text) or c.refused or limits_of(c.text) for c in self.pending):
             self._finish_targets()
         if self.pending:
             raise Question(f"I did not understand: {self.pending[0].raw!r}. What is to be done, and with which file?")
@@ -143,12 +143,13 @@ class _State:
     def _finish_targets(self) -> None:
         """A goal that only names targets means the whole pipeline: ``unreal, but leave the triangle count alone``."""
         texts = " ".join(c.text for c in self.pending)
-        if not is_target(texts):
+        verb = "process" if is_target(texts) else "decimate" if "target_polycount" in limits_of(texts) else ""
+        if not verb:
             return
-        clause = Clause(texts, texts, "process", tuple(name for c in self.pending for name in c.refused))
+        clause = Clause(texts, texts, verb, tuple(name for c in self.pending for name in c.refused))
         self.pending.clear()
         for platform in matches(PLATFORMS, texts) or ("",):
-            self._add("process", clause, platform, "")
+            self._add(verb, clause, platform, "")
 
     def _is_about_the_same(self, clause: Clause) -> bool:
         """Whether a clause only says more of the step before: ``make it for Unity``, ``could you get it ready``."""
@@ -167,8 +168,11 @@ class _State:
             self.steps.append(Step("search", {"query": query_of(clause)}))
             return
         args = arguments_of("generate", clause.text, self._early()[0])
+        prompt = prompt_of(clause)
+        if not prompt:
+            raise Question("Who is to be made? For example: a tall old man with a grey beard.")
         for platform in matches(PLATFORMS, clause.text) or ("",):
-            given = {"prompt": prompt_of(clause), **args, **({"platform": platform} if platform else {})}
+            given = {"prompt": prompt, **args, **({"platform": platform} if platform else {})}
             self.steps.append(Step("generate", given | self._usual("generate", given)))
 
     def _usual(self, verb: str, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,6 +215,9 @@ class _State:
         self.refused_stages += [_STAGE_NAMES[v] for v in clause.refused if v in _STAGE_NAMES]
         if verb == "process" and self.refused_stages:
             args["skip"] = list(dict.fromkeys(self.refused_stages))
+        for more in formats_of(clause.text)[1:] if verb in ("convert", "export") else ():
+            self.steps.append(Step(verb, {"input": source, "format": args["format"]}))
+            args["format"] = more
         self.steps.append(Step(verb, {"input": source, **args, **self._usual(verb, args)}))
 
     def _repair_without(self, args: dict[str, Any], clause: Clause) -> dict[str, Any]:

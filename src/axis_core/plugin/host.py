@@ -158,14 +158,16 @@ class PluginHost:
             found.extend((hook, record) for record in records)
         for hook, record in found:
             earlier = self._records[hook].get(record.name)
-            if earlier is not None:
+            if earlier is not None and joined_format(earlier[0], record) is None:
                 raise PluginError(
                     f"plugins {earlier[1]!r} and {name!r} both give {hook.removeprefix('axis_')} {record.name!r}",
                     code="duplicate_name",
                     hint="Uninstall one of them.",
                 )
         for hook, record in found:
-            self._records[hook][record.name] = (record, name)
+            there = self._records[hook].get(record.name)
+            both = None if there is None else joined_format(there[0], record)
+            self._records[hook][record.name] = (record, name) if there is None else (both, there[1])
         return tuple(f"{hook.removeprefix('axis_')}:{record.name}" for hook, record in found)
 
     def plugins(self) -> tuple[PluginInfo, ...]:
@@ -279,3 +281,13 @@ class PluginHost:
     def stage_finished(self, stage: Stage, state: Outcome, seconds: float) -> None:
         """Tell the observers that a stage has ended."""
         self._manager.hook.axis_stage_finished(stage=stage, state=state, seconds=seconds)
+
+
+def joined_format(first: Any, second: Any) -> Format | None:
+    """Return one format out of two of one name, where one plugin only reads it and the other only writes it."""
+    if not (isinstance(first, Format) and isinstance(second, Format)):
+        return None
+    reader, writer = (first, second) if first.read is not None else (second, first)
+    if reader.read is None or reader.write is not None or writer.write is None or writer.read is not None:
+        return None
+    return attrs.evolve(reader, write=writer.write, summary=f"{reader.summary}; {writer.summary}".strip("; "))

@@ -17,19 +17,23 @@ import scipy
 from numpy.typing import NDArray
 
 from axis_core.kernels.symmetry import mirror_planes, mirror_residual
+from axis_core.model.figure import Figure
 from axis_core.rig.turning import MIRRORED, prefers
 
 
-__all__ = ["FACING_PRIOR", "Orientation", "facing_evidence", "orient", "orientations"]
+__all__ = ["FACING_PRIOR", "Orientation", "facing_evidence", "orient", "orientations", "standing"]
 
 Vector = NDArray[np.float64]
 
 _UP_PRIOR = {(1, 1): 0.8, (2, 1): 0.35, (2, -1): -0.1, (1, -1): -0.4}
-"""Prior by (axis, sign); anything else has -0.3. Upside-down files are rare."""
+"""Prior by (axis, sign); other axes have -0.3, ways off the axes 0. Upside-down files are rare."""
 FACING_PRIOR = 0.5
 """Evidence that the way the file faces is worth."""
 _IN_PLANE = 0.05  # cosine between the mirror plane's normal and an axis of the file that is taken to lie in the plane
 _SAME_UP = 0.9  # cosine from which two ways up are one
+_SUPPORTS = 4  # edges of the outline that are tried as the ground
+_LEANS = np.cos(np.deg2rad(12.0))  # a support nearer to an axis of the file is that axis
+_APART = np.cos(np.deg2rad(8.0))  # cosine between two of them
 _FIN = 0.12  # of the body's width: pairs that are closer together are no legs
 
 
@@ -187,13 +191,50 @@ def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, Vector, float]]:
         level, up, _ = out[0]
         across = np.cross(level, up)
         out += [(level, across, -0.1), (level, -across, -0.1)]
-    if len(out) < 4 or np.abs(lateral).max() < 1.0 - 1e-9:  # turned freely: its own axes
+    if len(out) < 4 or np.abs(lateral).max() < 1.0 - 1e-9:  # turned freely: its own axes, and what it may rest on
         flat = points - points.mean(axis=0)
         flat = flat - (flat @ lateral)[:, None] * lateral
         _, vectors = np.linalg.eigh(flat.T @ flat)
         for k in (2, 1):
             out += [(lateral, vectors[:, k], 0.0), (lateral, -vectors[:, k], 0.0)]
+        files = [up for _, up, _ in out if np.abs(up).max() > 1.0 - 1e-9]
+        for up in _supports(flat, vectors[:, 2], vectors[:, 1]):
+            if all(float(up @ other) < _LEANS for other in files):
+                out.append((lateral, up, 0.0))
     return out
+
+
+def _supports(flat: Vector, across: Vector, along: Vector) -> list[Vector]:
+    """Directions up for which points in a plane rest on a long edge of their outline, under their centre.
+
+    flat : (N, 3), about their centre. across, along : (3,) axes of the plane.
+    """
+    outline = flat @ np.stack([across, along], axis=1)
+    if min(np.ptp(outline, axis=0)) < 1e-6 * max(np.ptp(outline, axis=0).max(), 1e-300):
+        return []
+    corners = outline[scipy.spatial.ConvexHull(outline).vertices]  # counter-clockwise: the inside is to the left
+    edges = np.roll(corners, -1, axis=0) - corners
+    length = np.maximum(np.linalg.norm(edges, axis=1), 1e-300)
+    share = -(corners * edges).sum(axis=1) / length**2  # where the centre is over the edge
+    chosen: list[Vector] = []
+    for k in np.argsort(-length):
+        inward = np.array([-edges[k, 1], edges[k, 0]]) / length[k]
+        if 0.0 <= share[k] <= 1.0 and all(float(inward @ other) < _APART for other in chosen):
+            chosen.append(inward)
+        if len(chosen) == _SUPPORTS:
+            break
+    return [np.asarray(up[0] * across + up[1] * along) for up in chosen]
+
+
+def standing(figure: Figure, *, on_legs: bool) -> float:
+    """Return how much a figure stands like things and the way files are made: about -1 to 1.5.
+
+    What has no legs stands on nothing: only the way of the file counts for it.
+    """
+    up = figure.frame[1, :3] / max(float(np.linalg.norm(figure.frame[1, :3])), 1e-300)
+    axis = int(np.argmax(np.abs(up)))
+    prior = _UP_PRIOR.get((axis, 1 if up[axis] > 0.0 else -1), -0.3) if abs(up[axis]) > 1.0 - 1e-6 else 0.0
+    return prior + (_stands(figure.points, figure.normals[:, 1]) if on_legs else 0.0)
 
 
 def _stands(local: Vector, along: Vector) -> float:

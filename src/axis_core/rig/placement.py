@@ -15,20 +15,24 @@ from axis_core.model.figure import Figure
 from axis_core.model.skeleton import Skeleton
 from axis_core.plugin.kinds import Archetype
 from axis_core.rig.analysis import analyses
+from axis_core.rig.animals.anatomy import anatomy_of
 from axis_core.rig.animals.heading import head_first
 from axis_core.rig.archetypes import ARCHETYPES
 from axis_core.rig.findings import Finding, inspect
 from axis_core.rig.humanoid.facing import face_forwards
 from axis_core.rig.options import PlaceOptions
+from axis_core.rig.orientation import standing
 from axis_core.rig.turning import quarter_turned, turned
 
 
 __all__ = ["Placement", "place"]
 
 _SURE = 0.8  # score from which the way up is not doubted
-_BETTER = 0.3  # how much better a figure must score the other way up, where it must be sure
+_LIKELY = 0.45  # what a kind must score the other way up
+_BETTER, _MUCH_BETTER = 0.05, 0.3  # how much better a figure must be the other way up, standing counted or not
+_STANDING = 0.25  # weight of how it stands beside what it is like
 _FILE_UPS = ((0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-_MOST_WAYS = 4  # ways to stand that are tried after the likeliest
+_MOST_WAYS = 5  # ways to stand that are tried after the likeliest
 _CLEAR_MIRROR = 0.03  # mirror residual under which left and right are not doubted
 _ALONG = 0.99  # cosine from which a direction is an axis of the file
 _FRONT_UP = ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, -1.0, 0.0))
@@ -146,18 +150,29 @@ def _figure_that_fits(
     """The figure and the scores of all kinds; where none is sure, other ways to stand it are tried, too.
 
     Low bodies stand about as well on their side: only what they are like when set upright tells which way up they are.
+    What is a prop as the file has it, and has no legs the other way up, must be a sure animal there.
     """
     figures = analyses(positions, faces)
-    figure = next(figures)
-    scores = _scores(figure, archetypes)
+    best = next(figures)
+    scores = _scores(best, archetypes)
     if max(scores.values()) >= _SURE:
-        return figure, scores
-    turned_over = (face_forwards(head_first(way)) for way in _other_ways(figure))
+        return best, scores
+    was_prop = max(scores, key=scores.__getitem__) == "prop"
+    turned_over = (face_forwards(head_first(way)) for way in _other_ways(best))
     for other in chain(turned_over, islice(figures, _MOST_WAYS)):
         others = _scores(other, archetypes)
-        if max(others.values()) >= max(_SURE, max(scores.values()) + _BETTER):
-            return other, others
-    return figure, scores
+        alive = max((score for name, score in others.items() if name != "prop"), default=0.0)
+        least = _SURE if was_prop and not anatomy_of(other).pairs else _LIKELY
+        is_clear = alive >= max(_SURE, max(scores.values()) + _MUCH_BETTER)
+        is_better = alive >= least and _merit(other, others) > _merit(best, scores) + _BETTER
+        if alive >= others.get("prop", 0.0) and (is_clear or is_better):
+            best, scores = other, others
+    return best, scores
+
+
+def _merit(figure: Figure, scores: Mapping[str, float]) -> float:
+    """How much a figure is like one of the kinds, and stands like a thing that stands."""
+    return max(scores.values()) + _STANDING * standing(figure, on_legs=bool(anatomy_of(figure).pairs))
 
 
 def _other_ways(figure: Figure) -> Iterator[Figure]:

@@ -18,6 +18,8 @@ from axis_core.body.recipe import Garment
 from axis_core.body.surfaces import cloth_surface
 from axis_core.body.texture_space import Texels, covered_texels
 from axis_core.body.textures.brush import blend, bytes_of, jpeg, noise, relief, step
+from axis_core.body.textures.fields import Fields, kept_fields
+from axis_core.body.textures.kept import kept_bytes
 
 
 __all__ = ["cloth_image", "cloth_relief", "cloth_shine", "trim_colour"]
@@ -28,17 +30,6 @@ _BAND_M = 0.017
 _STITCH_M = 0.0011
 _STRIPE_M = 0.052
 _ARM_M = 0.46
-
-
-@attrs.frozen(eq=False)
-class _Fields:
-    """What is the same for every garment of one surface and size, at the covered texels."""
-
-    texels: Texels
-    places: Places
-    weave: Floats
-    wear: Floats
-    folds: Floats
 
 
 def trim_colour(garment: Garment) -> Colour:
@@ -56,54 +47,70 @@ def trim_colour(garment: Garment) -> Colour:
 def cloth_image(mesh: BodyMesh, garment: Garment, cut: Cut, side: int) -> bytes:
     """Return the colours of one cut of ``garment`` as a JPEG."""
     fields = _fields(mesh, cut.surface, side)
+    places = _places(fields)
+    weave, folds = fields["weave"], fields["folds"]
     main = np.asarray(colour_of(garment.colour, GARMENT_COLOURS), np.float32)
     trim = np.asarray(trim_colour(garment), np.float32)
-    image = np.broadcast_to(main, (*fields.weave.shape, 3))
-    image = blend(image, trim, _pattern(garment.pattern, fields.places))
-    inside = np.asarray(cut.level(fields.places), np.float32)
+    image = np.broadcast_to(main, (*weave.shape, 3))
+    image = blend(image, trim, _pattern(garment.pattern, places))
+    inside = np.asarray(cut.level(places), np.float32)
     if garment.kind not in ("bodysuit", "shoes", "boots"):
         image = image * (1.0 - 0.13 * step(-inside, -_BAND_M - 0.0015, -_BAND_M + 0.0015))[..., None]
         image = image * (1.0 - 0.40 * _line(inside - _BAND_M, _STITCH_M))[..., None]
     painter = _PAINTERS.get(garment.kind)
     if painter is not None:
-        image = painter(_Coat(image, fields.places, inside, main, trim))
+        image = painter(_Coat(image, places, inside, main, trim))
     depth = 0.20 if cut.surface == "suit" else 0.09
-    shade = 1.0 + 0.05 * fields.weave + 0.05 * fields.wear - depth * np.clip(-fields.folds, 0, 1) + 0.06 * fields.folds
-    return jpeg(fields.texels.spread(bytes_of(image * shade[..., None])))
+    shade = 1.0 + 0.05 * weave + 0.05 * fields["wear"] - depth * np.clip(-folds, 0, 1) + 0.06 * folds
+    return jpeg(fields.spread(bytes_of(image * shade[..., None])))
 
 
 @lru_cache(maxsize=8)
 def cloth_relief(mesh: BodyMesh, surface: str, side: int) -> bytes:
     """Return the relief of cloth, its folds and weave, as a JPEG: one for every garment of the surface."""
-    fields = _fields(mesh, surface, side)
-    height = 0.5 + 0.32 * fields.folds + 0.05 * fields.weave
-    flat = fields.texels.spread(bytes_of(height)[:, None])[..., 0].astype(np.float32) / 255.0
+    return kept_bytes(f"{surface}-relief", mesh, side, lambda: _relief(_fields(mesh, surface, side), side))
+
+
+def _relief(fields: Fields, side: int) -> bytes:
+    height = 0.5 + 0.32 * fields["folds"] + 0.05 * fields["weave"]
+    flat = fields.spread(bytes_of(height)[:, None])[..., 0].astype(np.float32) / 255.0
     return jpeg(relief(flat, side / 110.0))
 
 
 @lru_cache(maxsize=8)
 def cloth_shine(mesh: BodyMesh, surface: str, side: int) -> bytes:
     """Return roughness (green) and metal (blue, none) of cloth as a JPEG."""
-    fields = _fields(mesh, surface, side)
-    rough = 0.86 + 0.06 * fields.weave + 0.05 * fields.wear
+    return kept_bytes(f"{surface}-shine", mesh, side, lambda: _shine(_fields(mesh, surface, side)))
+
+
+def _shine(fields: Fields) -> bytes:
+    rough = 0.86 + 0.06 * fields["weave"] + 0.05 * fields["wear"]
     zero = np.zeros_like(rough)
-    return jpeg(fields.texels.spread(bytes_of(np.stack([zero, rough, zero], axis=1))))
+    return jpeg(fields.spread(bytes_of(np.stack([zero, rough, zero], axis=1))))
 
 
 @lru_cache(maxsize=6)
-def _fields(mesh: BodyMesh, surface: str, side: int) -> _Fields:
+def _fields(mesh: BodyMesh, surface: str, side: int) -> Fields:
+    return kept_fields(surface, mesh, side, lambda: _painted(mesh, surface, side))
+
+
+def _painted(mesh: BodyMesh, surface: str, side: int) -> tuple[Texels, dict[str, Floats]]:
+    """Return the texels of a surface, and what is the same for every garment of it at each of them."""
     sheet = cloth_surface(mesh, surface)
     texels = covered_texels(mesh, sheet, side)
     points = texels.positions
-    rest = places_of(mesh)
-    arm = texels.interpolate(rest.arm[sheet.vertices[sheet.faces]])
-    return _Fields(
-        texels=texels,
-        places=Places(points, arm),
-        weave=noise(points, 0.0018, 51),
-        wear=noise(points, 0.045, 52),
-        folds=_folds(points, arm),
-    )
+    arm = texels.interpolate(places_of(mesh).arm[sheet.vertices[sheet.faces]])
+    return texels, {
+        "points": points,
+        "arm": arm,
+        "weave": noise(points, 0.0018, 51),
+        "wear": noise(points, 0.045, 52),
+        "folds": _folds(points, arm),
+    }
+
+
+def _places(fields: Fields) -> Places:
+    return Places(fields["points"], fields["arm"])
 
 
 def _folds(points: NDArray[np.float64], arm: NDArray[np.float64]) -> Floats:

@@ -17,6 +17,8 @@ from axis_core.body.hair.scalp import eye_frame, hairline_level
 from axis_core.body.surfaces import body_surface
 from axis_core.body.texture_space import Texels, covered_texels
 from axis_core.body.textures.brush import blend, bytes_of, jpeg, noise, relief, step
+from axis_core.body.textures.fields import Fields, kept_fields
+from axis_core.body.textures.kept import kept_bytes
 
 
 __all__ = ["SkinPaint", "skin_image", "skin_relief", "skin_shine"]
@@ -32,6 +34,7 @@ _TINTS: dict[str, tuple[float, Colour]] = {
 _MOUTH: Colour = (0.42, 0.15, 0.15)
 _BLUSH: Colour = (1.02, 0.86, 0.83)
 _SOCKET: Colour = (0.88, 0.80, 0.80)
+_BEARD_FIELDS = {"full": "full beard", "goatee": "goatee", "moustache": "moustache", "stubble": "full beard"}
 
 
 @attrs.frozen(kw_only=True)
@@ -62,82 +65,75 @@ class SkinPaint:
     plain: bool = False
 
 
-@attrs.frozen(eq=False)
-class _Fields:
-    """What is the same for every skin of one size, at the covered texels."""
-
-    texels: Texels
-    mottle: Floats
-    fine: Floats
-    spots: Floats
-    regions: dict[str, Floats]
-    blush: Floats
-    socket: Floats
-    brows: tuple[Floats, Floats]
-    scalp: Floats
-    hairs: Floats
-    beards: dict[str, Floats]
-    creases: Floats
-
-
 @lru_cache(maxsize=16)
 def skin_image(mesh: BodyMesh, paint: SkinPaint, side: int) -> bytes:
     """Return the colours of the skin as a JPEG in the body's UV space."""
     fields = _fields(mesh, side)
     tone = np.asarray(paint.tone, np.float32)
     if paint.plain:
-        image = tone * (1.0 + 0.01 * fields.fine)[:, None]
-        return jpeg(fields.texels.spread(bytes_of(image)))
-    shade: Floats = 1.0 + (0.035 + 0.03 * paint.age) * fields.mottle + 0.022 * fields.fine
+        image = tone * (1.0 + 0.01 * fields["fine"])[:, None]
+        return jpeg(fields.spread(bytes_of(image)))
+    shade: Floats = 1.0 + (0.035 + 0.03 * paint.age) * fields["mottle"] + 0.022 * fields["fine"]
     image = tone * shade[:, None]
     for name, (amount, tint) in _TINTS.items():
-        image *= 1.0 + (amount * fields.regions[name])[:, None] * (np.asarray(tint, np.float32) - 1.0)
-    image *= 1.0 + (0.75 * fields.blush)[:, None] * (np.asarray(_BLUSH, np.float32) - 1.0)
-    image *= 1.0 + ((0.55 + 0.4 * paint.age) * fields.socket)[:, None] * (np.asarray(_SOCKET, np.float32) - 1.0)
-    image *= 1.0 - (0.28 * paint.age * fields.creases)[:, None]
+        image *= 1.0 + (amount * fields[name])[:, None] * (np.asarray(tint, np.float32) - 1.0)
+    image *= 1.0 + (0.75 * fields["blush"])[:, None] * (np.asarray(_BLUSH, np.float32) - 1.0)
+    image *= 1.0 + ((0.55 + 0.4 * paint.age) * fields["socket"])[:, None] * (np.asarray(_SOCKET, np.float32) - 1.0)
+    image *= 1.0 - (0.28 * paint.age * fields["creases"])[:, None]
     if paint.freckles:
-        image = blend(image, tone * np.array((0.70, 0.55, 0.45), np.float32), 0.5 * paint.freckles * fields.spots)
-    image = blend(image, _MOUTH, fields.regions["inside-mouth"])
+        image = blend(image, tone * np.array((0.70, 0.55, 0.45), np.float32), 0.5 * paint.freckles * fields["spots"])
+    image = blend(image, _MOUTH, fields["inside-mouth"])
     image = _with_hair(image, fields, paint)
-    return jpeg(fields.texels.spread(bytes_of(image)))
+    return jpeg(fields.spread(bytes_of(image)))
 
 
-def _with_hair(image: Floats, fields: _Fields, paint: SkinPaint) -> Floats:
-    strands = (0.80 + 0.20 * fields.hairs)[:, None]
+def _with_hair(image: Floats, fields: Fields, paint: SkinPaint) -> Floats:
+    strands = (0.80 + 0.20 * fields["hairs"])[:, None]
     if paint.beard != "none":
         colour = np.asarray(paint.beard_hair, np.float32) * strands
         dense = 0.62 if paint.beard == "stubble" else 0.85
-        image = blend(image, colour, dense * fields.beards[paint.beard] * (0.75 + 0.25 * fields.hairs))
+        image = blend(image, colour, dense * fields[_BEARD_FIELDS[paint.beard]] * (0.75 + 0.25 * fields["hairs"]))
     if paint.brows is not None:
-        thin, thick = fields.brows
+        thin, thick = fields["thin brows"], fields["thick brows"]
         amount = np.clip(thin + (thick - thin) * paint.thickness, 0.0, 1.0)
         image = blend(image, np.asarray(paint.brows, np.float32) * strands * 0.9, 0.82 * amount)
     if paint.hair is not None:
-        image = blend(image, np.asarray(paint.hair, np.float32) * strands, 0.85 * fields.scalp)
+        image = blend(image, np.asarray(paint.hair, np.float32) * strands, 0.85 * fields["scalp"])
     return image
 
 
 @lru_cache(maxsize=4)
 def skin_relief(mesh: BodyMesh, side: int) -> bytes:
     """Return the relief of the skin, pores and creases, as a JPEG."""
-    fields = _fields(mesh, side)
-    height = 0.5 + 0.20 * fields.fine + 0.12 * fields.mottle - 0.3 * fields.creases
-    flat = fields.texels.spread(bytes_of(height)[:, None])[..., 0].astype(np.float32) / 255.0
+    return kept_bytes("skin-relief", mesh, side, lambda: _relief(_fields(mesh, side), side))
+
+
+def _relief(fields: Fields, side: int) -> bytes:
+    height = 0.5 + 0.20 * fields["fine"] + 0.12 * fields["mottle"] - 0.3 * fields["creases"]
+    flat = fields.spread(bytes_of(height)[:, None])[..., 0].astype(np.float32) / 255.0
     return jpeg(relief(flat, side / 900.0))
 
 
 @lru_cache(maxsize=4)
 def skin_shine(mesh: BodyMesh, side: int) -> bytes:
     """Return roughness (green) and metal (blue, none) of the skin as a JPEG: lips and nose shine most."""
-    fields = _fields(mesh, side)
-    rough = 0.58 + 0.05 * fields.mottle - 0.22 * fields.regions["lips"] - 0.10 * fields.blush
-    rough = rough + 0.10 * fields.scalp - 0.2 * fields.regions["fingernails"]
+    return kept_bytes("skin-shine", mesh, side, lambda: _shine(_fields(mesh, side)))
+
+
+def _shine(fields: Fields) -> bytes:
+    rough = 0.58 + 0.05 * fields["mottle"] - 0.22 * fields["lips"] - 0.10 * fields["blush"]
+    rough = rough + 0.10 * fields["scalp"] - 0.2 * fields["fingernails"]
     zero = np.zeros_like(rough)
-    return jpeg(fields.texels.spread(bytes_of(np.stack([zero, rough, zero], axis=1))))
+    return jpeg(fields.spread(bytes_of(np.stack([zero, rough, zero], axis=1))))
 
 
 @lru_cache(maxsize=3)
-def _fields(mesh: BodyMesh, side: int) -> _Fields:
+def _fields(mesh: BodyMesh, side: int) -> Fields:
+    return kept_fields("skin", mesh, side, lambda: _painted(mesh, side))
+
+
+def _painted(mesh: BodyMesh, side: int) -> tuple[Texels, dict[str, Floats]]:
+    """Return the texels of the skin, and what is the same for every skin of one size at each of them."""
     texels = covered_texels(mesh, body_surface(mesh), side)
     points = texels.positions
     eye, distance = eye_frame(mesh)
@@ -147,30 +143,28 @@ def _fields(mesh: BodyMesh, side: int) -> _Fields:
     regions = {name: _masked(mesh, name, texels) for name in (*_TINTS, "inside-mouth")}
     cheek = np.exp(-(((across - 0.25) / 0.42) ** 2) - ((up + 0.62) / 0.30) ** 2) * in_face
     nose = np.exp(-((points[:, 0] / distance / 0.22) ** 2) - ((up + 0.62) / 0.16) ** 2) * (depth > 0.35)
-    ring = np.exp(-(((np.hypot(across, 1.25 * (up + 0.06)) - 0.30) / 0.14) ** 2)) * in_face
     spots = noise(points, 0.0028, 21) * step(noise(points, 0.02, 22), -0.3, 0.4)
-    freckled = step(spots, 0.50, 0.68) * (np.clip(cheek + nose, 0, 1) + 0.25 * (points[:, 1] > 0.3))
-    creases = _creases(points, across, up, depth)
-    hairs = noise(points * (1.0, 0.45, 1.0), 0.0016, 9)
     scalp = step(hairline_level(mesh, points) / distance + 0.04 * noise(points, 0.004, 12), -0.05, 0.09)
+    ragged = 0.0015 * noise(points, 0.003, 31)
     beards = {
-        kind: step(beard_level(points, kind) + 0.0015 * noise(points, 0.003, 31), -0.001, 0.006)
-        for kind in ("full", "goatee", "moustache")
+        field: step(beard_level(points, kind) + ragged, -0.001, 0.006)
+        for kind, field in _BEARD_FIELDS.items()
+        if kind != "stubble"
     }
-    return _Fields(
-        texels=texels,
-        mottle=0.6 * noise(points, 0.030, 6) + 0.6 * noise(points, 0.011, 7),
-        fine=noise(points, 0.0035, 8),
-        spots=np.asarray(freckled, np.float32),
-        regions=regions,
-        blush=np.asarray(np.clip(cheek + nose, 0.0, 1.0), np.float32),
-        socket=np.asarray(ring, np.float32),
-        brows=(_brows(points, across, up, depth, 0.030), _brows(points, across, up, depth, 0.075)),
-        scalp=scalp * (1.0 - regions["ears"]),
-        hairs=hairs,
-        beards=beards | {"stubble": beards["full"]},
-        creases=creases,
-    )
+    return texels, {
+        **regions,
+        **beards,
+        "mottle": 0.6 * noise(points, 0.030, 6) + 0.6 * noise(points, 0.011, 7),
+        "fine": noise(points, 0.0035, 8),
+        "spots": step(spots, 0.50, 0.68) * (np.clip(cheek + nose, 0, 1) + 0.25 * (points[:, 1] > 0.3)),
+        "blush": np.clip(cheek + nose, 0.0, 1.0),
+        "socket": np.exp(-(((np.hypot(across, 1.25 * (up + 0.06)) - 0.30) / 0.14) ** 2)) * in_face,
+        "thin brows": _brows(points, across, up, depth, 0.030),
+        "thick brows": _brows(points, across, up, depth, 0.075),
+        "scalp": scalp * (1.0 - regions["ears"]),
+        "hairs": noise(points * (1.0, 0.45, 1.0), 0.0016, 9),
+        "creases": _creases(points, across, up, depth),
+    }
 
 
 def _brows(points: NDArray[np.float64], across: Floats, up: Floats, depth: Floats, width: float) -> Floats:

@@ -24,6 +24,8 @@ _SIDES = ("left", "right")
 _INWARDS = 0.3  # of the way from the side of the trunk to the mirror plane: where a leg begins
 _WING = (0.05, 0.5)
 _MOST_LEGS = 5
+_DRAWN_UP = 0.1  # least length of a leg in the air
+_FLIES, _ASIDE = 0.4, (0.15, 0.25)  # score of a body that hangs in the air with limbs of such length at its sides
 
 
 def _score(figure: Figure) -> float:
@@ -33,16 +35,25 @@ def _score(figure: Figure) -> float:
     if len(legs) >= 3:
         return 0.9 if len(parts.pairs) >= 3 else 0.6
     low, high = figure.bounds
-    compact = grows(1.3 - float(high[2] - low[2]) / figure.height, 0.0, 0.4)
-    return 0.5 * compact if wings and not parts.pairs else 0.0
+    level = float(high[2] - low[2]) / figure.height
+    compact = grows(1.3 - level, 0.0, 0.4) * grows(1.6 - 1.0 / max(level, 1e-9), 0.0, 0.3)
+    if parts.pairs:
+        return 0.0
+    aside = max((pair.left.length for pair in parts.arms), default=0.0) if figure.is_mirrored else 0.0
+    return max(0.6 * compact if wings else 0.0, _FLIES * compact * grows(aside, *_ASIDE))
 
 
 def _legs_and_wings(parts: Anatomy) -> tuple[list[LegPair], list[LegPair]]:
     """Pairs of legs, front first, those in the air too; and pairs of wings."""
     wings = [pair for pair in parts.arms if pair.is_blade]
-    hanging = [pair for pair in parts.arms if not pair.is_blade and pair.foot[1] < pair.root[1]]
+    hanging = [pair for pair in parts.arms if not pair.is_blade and _hangs(pair)]
     legs = list(parts.pairs) + (hanging if len(parts.pairs) < 3 else [])
     return sorted(legs, key=lambda pair: -float(pair.foot[2]))[:_MOST_LEGS], wings
+
+
+def _hangs(pair: LegPair) -> bool:
+    """Whether a pair of limbs off the ground is long and points down: legs drawn up."""
+    return bool(pair.foot[1] < pair.root[1] and pair.left.length > _DRAWN_UP)
 
 
 def _place(figure: Figure, options: PlaceOptions) -> Skeleton:

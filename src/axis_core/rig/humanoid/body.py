@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from axis_core.model.figure import Figure
 from axis_core.model.humanoid import HUMANOID_BONES
 from axis_core.model.skeleton import Skeleton
+from axis_core.rig.animals.anatomy import anatomy_of
 from axis_core.rig.humanoid.detector import detection
 from axis_core.rig.humanoid.eyes import find_eyes
 from axis_core.rig.humanoid.hands import place_fingers
@@ -24,6 +25,9 @@ _LIMBS = tuple(side + part for side in _SIDES for part in ("LowerArm", "Hand", "
 _UPRIGHT, _LEVEL = 1.0, 1.4  # depth over height of a person with cape and gun, and of an animal held level
 _BIG_HEAD = 0.25  # share of the height; grown people have 0.13, children 0.2, hats add to it
 _NEAR = 0.025  # a joint so near to the solid counts as inside
+_ARM = 0.1  # least length of an arm, in heights
+_BY_LIMBS = 0.6  # score of a body that the detector does not know and that has the limbs of a person
+_WHOLE = 0.6  # score of one whose legs and arms nothing parts
 _CLEAR, _LOST = 0.08, 0.15  # mean size of the heat maps where the detector knows the body, and where it does not
 
 
@@ -44,7 +48,30 @@ def humanoid_score(figure: Figure) -> float:
     sure = float(np.clip((_LOST - spread) / (_LOST - _CLEAR), 0.0, 1.0))
     depth = float(np.ptp(figure.bounds[:, 2])) / figure.height
     upright = float(np.clip((_LEVEL - depth) / (_LEVEL - _UPRIGHT), 0.0, 1.0))
-    return inside * sure * upright * _is_built_like_a_person(seen.joints)
+    limbs = _limbs_seen(figure)
+    parted = 1.0 if limbs > 0.0 or _is_parted(figure, seen.joints) else _WHOLE
+    return inside * max(sure, _BY_LIMBS * limbs) * upright * parted * _is_built_like_a_person(seen.joints)
+
+
+def _limbs_seen(figure: Figure) -> float:
+    """1 for a body on one pair of legs with a pair of arms off the ground above them, that are no wings; else 0."""
+    parts = anatomy_of(figure)
+    if len(parts.pairs) != 1 or not figure.is_mirrored:
+        return 0.0
+    top = float(parts.pairs[0].root[1])
+    arms = [pair for pair in parts.arms if not pair.is_blade and pair.left.length > _ARM and pair.root[1] > top]
+    return 1.0 if arms else 0.0
+
+
+def _is_parted(figure: Figure, joints: Joints) -> bool:
+    """Whether there is air between the knees, the feet, the elbows or the hands."""
+    solid = figure.solid
+    for part in ("LowerLeg", "Foot", "LowerArm", "Hand"):
+        steps = np.linspace(0.0, 1.0, 25)[:, None]
+        line = joints["left" + part] + steps * (joints["right" + part] - joints["left" + part])
+        if not solid.inside[tuple(solid.voxels(line).T)][4:-4].all():
+            return True
+    return False
 
 
 def _is_built_like_a_person(joints: Joints) -> float:
