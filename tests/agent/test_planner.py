@@ -27,7 +27,7 @@ def test_nine_of_ten_goals_give_the_plan_they_should(rows: list[Row], least: flo
     assert len(wrong) <= (1.0 - least) * len(rows), wrong
 
 
-def _comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+def comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
     """Steps with their prompts as words: articles, case and commas of a prompt do not matter."""
     out = []
     for handler, args in steps:
@@ -44,7 +44,7 @@ def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
     wrong = []
     for goal, file, wanted in rows:
         steps = [(s.handler, dict(s.args)) for s in plan_goal(goal, {"input": file} if file else {}).steps]
-        if _comparable(steps) != _comparable(wanted):
+        if comparable(steps) != comparable(wanted):
             wrong.append(goal)
     assert len(wrong) <= 0.1 * len(rows), wrong
 
