@@ -23,7 +23,7 @@ from axis_core.agent.search import search_catalogue
 from axis_core.door import default_host
 
 
-SETS = ("SEEN", "ASIDE", "LATE", "LAST", "FRESH", "FINAL")
+SETS = ("SEEN", "ASIDE", "LATE", "LAST", "FRESH", "FINAL", "FINALE")
 
 
 def timed(function: Callable[[], Any], times: list[float]) -> Any:

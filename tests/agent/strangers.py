@@ -5,8 +5,8 @@ ordering words, negation, missing inputs, several files and questions about the 
 (empty for none), plan as (handler, arguments). An empty plan means that it must be asked and nothing may be guessed.
 
 ``SEEN`` and ``ASIDE`` were written before their author had read the planner; ``SEEN`` was looked at while it was
-mended, ``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH`` and ``FINAL`` were each written by the
-same author, then measured once, then looked at for the next mending. The counts of first sight are in
+mended, ``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH``, ``FINAL`` and ``FINALE`` were each
+written by the same author, then measured once, then looked at for the next mending. The counts of first sight are in
 ``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no pose that pictures know, so it must be asked
 about; ``close_for_print`` is no repair, holes are filled instead.
 """
@@ -390,7 +390,8 @@ FINALE: list[Goal] = [
     ("export goblin.glb as stl", "", [("export", {"input": "goblin.glb", "format": "stl"})]),
     ("vr ready, 1024 textures, please", _SCAN, [("process", {**_I, "polygon_tier": "web_vr", "texture_size": 1024})]),
     ("get goblin.glb ready for ue5 and godot", "",
-     [("process", {"input": "goblin.glb", "platform": "unreal"}), ("process", {"input": "goblin.glb", "platform": "godot"})]),
+     [("process", {"input": "goblin.glb", "platform": "unreal"}),
+      ("process", {"input": "goblin.glb", "platform": "godot"})]),
     ("prepare the bust for my 3d printer", "bust.stl",
      [("process", {"input": "bust.stl", "output_profile": "print_ready"})]),
     ("make a game ready unreal character out of orc.obj, no more than 20k polygons", "",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.agent.goals import BUILT_WITH, KEPT_ASIDE, Row
-from tests.agent.strangers import ASIDE, FINAL, FRESH, LAST, LATE, SEEN, Goal
+from tests.agent.strangers import ASIDE, FINAL, FINALE, FRESH, LAST, LATE, SEEN, Goal
 
 from axis_core.agent import HANDLERS, find_handler, plan_goal
 from axis_core.plugin.options import structure_options
@@ -38,7 +38,7 @@ def comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[
 
 
 @pytest.mark.parametrize(
-    "rows", [SEEN, ASIDE, LATE, LAST, FRESH, FINAL], ids=["seen", "aside", "late", "last", "fresh", "final"]
+    "rows", [SEEN, ASIDE, LATE, LAST, FRESH, FINAL, FINALE], ids="seen aside late last fresh final finale".split()
 )
 def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
     wrong = []
@@ -50,7 +50,7 @@ def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [r for r in SEEN + ASIDE + LATE + LAST + FRESH + FINAL if not r[2]], ids=lambda r: r[0][:40]
+    "row", [r for r in SEEN + ASIDE + LATE + LAST + FRESH + FINAL + FINALE if not r[2]], ids=lambda r: r[0][:40]
 )
 def test_strangers_are_asked_for_what_is_missing(row: Goal) -> None:
     plan = plan_goal(row[0], {"input": row[1]} if row[1] else {})
