@@ -38,7 +38,9 @@ def comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[
 
 
 @pytest.mark.parametrize(
-    "rows", [SEEN, ASIDE, LATE, LAST, FRESH, FINAL, FINALE], ids="seen aside late last fresh final finale".split()
+    "rows",
+    [SEEN, ASIDE, LATE, LAST, FRESH, FINAL, FINALE],
+    ids=["seen", "aside", "late", "last", "fresh", "final", "finale"],
 )
 def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
     wrong = []
