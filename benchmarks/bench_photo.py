@@ -9,7 +9,6 @@ import sys
 import time
 
 import numpy as np
-from photo_people import VIEWS, person, photos
 
 from axis_core.body import AvatarRecipe
 from axis_core.body.building import build, recipe_shape
@@ -18,6 +17,7 @@ from axis_core.photo.avatar import understand
 from axis_core.render import render
 from axis_core.vision.people import look_at
 from axis_core.vision.photo import read_photo
+from photo_people import VIEWS, person, photos
 
 
 SETS = (("front",), ("front", "left"), VIEWS)

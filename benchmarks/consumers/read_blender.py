@@ -24,7 +24,7 @@ def load(path: Path) -> None:
     if path.suffix in (".glb", ".gltf", ".vrm"):
         bpy.ops.import_scene.gltf(filepath=str(path))
     elif path.suffix == ".fbx":
-        bpy.ops.import_scene.fbx(filepath=str(path))
+        bpy.ops.import_scene.fbx(filepath=str(path), anim_offset=0.0)
     else:
         bpy.ops.wm.usd_import(filepath=str(path))
 
@@ -69,17 +69,28 @@ def play(clip: str, time: float) -> None:
             data.action_slot = strips[0].action_slot
         elif data.nla_tracks:
             data.action = None
+        else:  # FBX: actions called OBJECT|CLIP|LAYER
+            own = [a for a in bpy.data.actions if clip in a.name.split("|") and a.name.split("|")[0] == owner.name]
+            data.action = own[0] if own else None
+            if own:
+                data.action_slot = own[0].slots[0]
+    relax()
     frame = time * 30.0
     bpy.context.scene.frame_set(int(frame), subframe=frame - int(frame))
+
+
+def relax() -> None:
+    """Set all shapes to nothing: what a clip does not move keeps the value of the one before."""
+    for item in shown():
+        for key in item.data.shape_keys.key_blocks[1:] if item.data.shape_keys else ():
+            key.value = 0.0
 
 
 def rest() -> None:
     """Put all armatures into their rest pose, and shapes to nothing."""
     for owner in owners():
         owner.animation_data.action = None
-    for item in shown():
-        for key in item.data.shape_keys.key_blocks[1:] if item.data.shape_keys else ():
-            key.value = 0.0
+    relax()
     for item in bpy.data.objects:
         if item.type == "ARMATURE":
             item.data.pose_position = "REST"
@@ -118,7 +129,7 @@ def found() -> dict[str, Any]:
         "joint_positions": joints,
         "triangles": sum(len(o.data.loop_triangles) for o in meshes),
         "morphs": sorted(keys),
-        "clips": sorted(tracks) or sorted(a.name for a in bpy.data.actions),
+        "clips": sorted(tracks) or sorted({a.name.split("|")[1] for a in bpy.data.actions if "|" in a.name}),
         "materials": len({m.name for o in meshes for m in o.data.materials if m}),
         "images": len([i for i in bpy.data.images if i.type == "IMAGE" and i.users]),
         "weights": weights_by_joint(),

@@ -194,9 +194,22 @@ def audit(
     return report
 
 
-def print_report(report: Report, format: str, *, name: str = "", host: PluginHost | None = None) -> bytes:
-    """Return ``report`` in an audit format: json, markdown, html, csv, sarif, junit, or a plugin's."""
-    return (host or default_host()).audit_format(format).render(report, name=name)
+def print_report(
+    report: Report, format: str, *, name: str = "", scene: Scene | None = None, host: PluginHost | None = None
+) -> bytes:
+    """Return ``report`` in an audit format: json, markdown, html, csv, sarif, junit, or a plugin's.
+
+    Parameters
+    ----------
+    scene : Scene, optional
+        What the report is about: formats for people then show where the problems are.
+    """
+    record = (host or default_host()).audit_format(format)
+    if scene is None or not record.takes_pictures:
+        return record.render(report, name=name)
+    from axis_core.problem_pictures import problem_pictures
+
+    return record.render(report, name=name, pictures=problem_pictures(scene, report))
 
 
 def repair(

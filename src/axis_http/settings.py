@@ -84,6 +84,7 @@ class Settings:
     signups_per_hour: int = _setting("Sign-ups an hour from one address.", 5, int)
     public_rate: int = _setting("Requests a minute from one address without a credential.", 600, int)
     pricing: Path | None = _setting("TOML file with prices, plans and packs of your own.", None, Path, shown="ours")
+    routing: Path | None = _setting("TOML file with the order and the rules of providers.", None, Path, shown="ours")
     max_upload: int = _setting("Largest upload, in bytes; `50MB` and `1GiB` are understood.", 50 * MIB, _bytes)
     max_json: int = _setting(
         "Largest JSON body; base64 takes a third more than the file, so `data_b64` holds three quarters of it.",

@@ -5,8 +5,8 @@ ordering words, negation, missing inputs, several files and questions about the 
 (empty for none), plan as (handler, arguments). An empty plan means that it must be asked and nothing may be guessed.
 
 ``SEEN`` and ``ASIDE`` were written before their author had read the planner; ``SEEN`` was looked at while it was
-mended, ``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH`` and ``FINAL`` were each written by the
-same author, then measured once, then looked at for the next mending. The counts of first sight are in
+mended, ``ASIDE`` was measured once afterwards. ``LATE``, ``LAST``, ``FRESH``, ``FINAL`` and ``FINALE`` were each
+written by the same author, then measured once, then looked at for the next mending. The counts of first sight are in
 ``benchmarks/results/agent.md``. Two rows were amended: a T-pose is no pose that pictures know, so it must be asked
 about; ``close_for_print`` is no repair, holes are filled instead.
 """
@@ -375,4 +375,60 @@ FINAL: list[Goal] = [
     ("create", "", []),
     ("combine body.glb and head.glb", "", []),
     ("how much does it cost?", "", []),
+]  # fmt: skip
+
+
+FINALE: list[Goal] = [
+    ("rig moose.glb for unity", "", [("rig", {"input": "moose.glb", "platform": "unity"})]),
+    ("can you reduce moose.glb to 6k tris?", "", [("decimate", {"input": "moose.glb", "target_polycount": 6000})]),
+    ("Here is my scan. Repair it and turn it into a Unity avatar.", _SCAN,
+     [("repair", {**_I}), ("process", {**_R1, "platform": "unity"})]),
+    ("is goblin.glb watertight?", "", [("audit", {"input": "goblin.glb"})]),
+    ("check goblin.glb against the roblox limits", "", [("audit", {"input": "goblin.glb", "platform": "roblox"})]),
+    ("html audit of goblin.glb", "", [("audit", {"input": "goblin.glb", "format": "html"})]),
+    ("change goblin.glb to obj", "", [("convert", {"input": "goblin.glb", "format": "obj"})]),
+    ("export goblin.glb as stl", "", [("export", {"input": "goblin.glb", "format": "stl"})]),
+    ("vr ready, 1024 textures, please", _SCAN, [("process", {**_I, "polygon_tier": "web_vr", "texture_size": 1024})]),
+    ("get goblin.glb ready for ue5 and godot", "",
+     [("process", {"input": "goblin.glb", "platform": "unreal"}),
+      ("process", {"input": "goblin.glb", "platform": "godot"})]),
+    ("prepare the bust for my 3d printer", "bust.stl",
+     [("process", {"input": "bust.stl", "output_profile": "print_ready"})]),
+    ("make a game ready unreal character out of orc.obj, no more than 20k polygons", "",
+     [("process", {"input": "orc.obj", "platform": "unreal", "target_polycount": 20000})]),
+    ("remove nan values and weld vertices", _SCAN, [("repair", {**_I, "repairs": ["resolve_nan", "merge_vertices"]})]),
+    ("close the holes first, then reduce to 9k faces", _SCAN,
+     [("repair", {**_I, "repairs": ["fill_holes"]}), ("decimate", {**_R1, "target_polycount": 9000})]),
+    ("the normals look broken, please fix them", _SCAN, [("repair", {**_I, "repairs": ["fix_normals"]})]),
+    ("clean up the mesh but don't fill holes", _SCAN, [("repair", {**_I, "without": ["fill_holes"]})]),
+    ("without rigging, make it unity ready", _SCAN, [("process", {**_I, "platform": "unity", "skip": ["rig"]})]),
+    ("show bear.glb from the front and the side", "",
+     [("preview", {"input": "bear.glb", "views": ["front", "side"]})]),
+    ("draw bear.glb squatting", "", [("preview", {"input": "bear.glb", "pose": "squat"})]),
+    ("generate a tall black woman with long braids, seed 5", "",
+     [("generate", {"prompt": "a tall black woman with long braids", "seed": 5})]),
+    ("create a bearded dwarf for unreal", "", [("generate", {"prompt": "a bearded dwarf", "platform": "unreal"})]),
+    ("I would like a teenage boy in a hoodie, for mobile", "",
+     [("generate", {"prompt": "a teenage boy in a hoodie", "polygon_tier": "mobile_standard"})]),
+    ("make an old wizard and export him as gltf", "",
+     [("generate", {"prompt": "an old wizard"}), ("export", {**_R1, "format": "gltf"})]),
+    ("which formats do you support?", "", [("search", {"query": "formats"})]),
+    ("find animations for walking", "", [("search", {"query": "animations for walking"})]),
+    ("rig the dog.glb as a dog with at most 4 influences", "",
+     [("rig", {"input": "dog.glb", "archetype": "quadruped", "max_influences": 4})]),
+    ("decimate by 90%", _SCAN, [("decimate", {**_I, "ratio": 0.1})]),
+    ("rig it, then convert to obj, then preview it", _SCAN,
+     [("rig", {**_I}), ("convert", {**_R1, "format": "obj"}), ("preview", {"input": "$2"})]),
+    ("strict unity check of bear.glb", "", [("audit", {"input": "bear.glb", "platform": "unity"})]),
+    ("repair a.glb and rig b.glb", "", [("repair", {"input": "a.glb"}), ("rig", {"input": "b.glb"})]),
+    ("repair it", "", []),
+    ("simplify", _SCAN, []),
+    ("convert to pmx", _SCAN, []),
+    ("put it into roblox", "", []),
+    ("generate", "", []),
+    ("make it prettier", _SCAN, []),
+    ("give him a beard", _SCAN, []),
+    ("play a song", "", []),
+    ("share it with my team", _SCAN, []),
+    ("compare before and after", _SCAN, []),
 ]  # fmt: skip

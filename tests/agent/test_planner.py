@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.agent.goals import BUILT_WITH, KEPT_ASIDE, Row
-from tests.agent.strangers import ASIDE, FINAL, FRESH, LAST, LATE, SEEN, Goal
+from tests.agent.strangers import ASIDE, FINAL, FINALE, FRESH, LAST, LATE, SEEN, Goal
 
 from axis_core.agent import HANDLERS, find_handler, plan_goal
 from axis_core.plugin.options import structure_options
@@ -27,7 +27,7 @@ def test_nine_of_ten_goals_give_the_plan_they_should(rows: list[Row], least: flo
     assert len(wrong) <= (1.0 - least) * len(rows), wrong
 
 
-def _comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
+def comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict[str, Any]]]:
     """Steps with their prompts as words: articles, case and commas of a prompt do not matter."""
     out = []
     for handler, args in steps:
@@ -38,19 +38,21 @@ def _comparable(steps: list[tuple[str, dict[str, Any]]]) -> list[tuple[str, dict
 
 
 @pytest.mark.parametrize(
-    "rows", [SEEN, ASIDE, LATE, LAST, FRESH, FINAL], ids=["seen", "aside", "late", "last", "fresh", "final"]
+    "rows",
+    [SEEN, ASIDE, LATE, LAST, FRESH, FINAL, FINALE],
+    ids=["seen", "aside", "late", "last", "fresh", "final", "finale"],
 )
 def test_strangers_get_the_plan_they_mean(rows: list[Goal]) -> None:
     wrong = []
     for goal, file, wanted in rows:
         steps = [(s.handler, dict(s.args)) for s in plan_goal(goal, {"input": file} if file else {}).steps]
-        if _comparable(steps) != _comparable(wanted):
+        if comparable(steps) != comparable(wanted):
             wrong.append(goal)
     assert len(wrong) <= 0.1 * len(rows), wrong
 
 
 @pytest.mark.parametrize(
-    "row", [r for r in SEEN + ASIDE + LATE + LAST + FRESH + FINAL if not r[2]], ids=lambda r: r[0][:40]
+    "row", [r for r in SEEN + ASIDE + LATE + LAST + FRESH + FINAL + FINALE if not r[2]], ids=lambda r: r[0][:40]
 )
 def test_strangers_are_asked_for_what_is_missing(row: Goal) -> None:
     plan = plan_goal(row[0], {"input": row[1]} if row[1] else {})

@@ -7,7 +7,7 @@ import io
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -44,6 +44,7 @@ def grid(n: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     return points, np.concatenate([np.stack([a, b, c], 1), np.stack([a, c, d], 1)])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 40), st.integers(1, 3))
 def test_pairs_of_boxes_are_those_of_all_against_all(seed: int, n_a: int, n_b: int, size: int) -> None:
     rng = np.random.default_rng(seed)
@@ -198,6 +199,7 @@ def test_a_tier_without_a_platform_has_its_budget() -> None:
     assert "BUDGET_TRIANGLES" not in found(of(points, faces), tier="mobile_standard")
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 200_000),
     st.floats(0, 300, allow_nan=False),

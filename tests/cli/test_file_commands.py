@@ -107,7 +107,9 @@ def test_audit_prints_and_writes_the_same_bytes_in_every_format(axis_run: Axis, 
     out = cube.parent / "reports" / f"report.{form}"
     written = axis_run("audit", cube, "--format", form, "-o", out)
     assert printed.exit_code == written.exit_code == 0
-    assert out.read_bytes() == printed.stdout_bytes == door.print_report(door.audit(cube), form, name=cube.name)
+    assert out.read_bytes() == printed.stdout_bytes == door.print_report(
+        door.audit(cube), form, name=cube.name, scene=door.read(cube)
+    )
 
 
 def test_audit_with_json_is_the_json_format(axis_run: Axis, cube: Path) -> None:

@@ -69,3 +69,16 @@ def test_the_surface_and_the_clips_stay(split: Scene) -> None:
 def test_a_rig_that_is_right_is_left_alone() -> None:
     person = fit_names(capsule_person(), {}, "vrm", root="Root")[0]
     assert fit_names(person, {}, "vrm", root="Root") == (person, ())
+
+
+def test_names_differ_in_more_than_their_case() -> None:
+    person = capsule_person()
+    hips = next(n for n, node in enumerate(person.nodes) if node.name == "hips")
+    nodes = [attrs.evolve(n, parent=len(person.nodes)) if k == hips else n for k, n in enumerate(person.nodes)]
+    below = attrs.evolve(nodes[hips], name="root", parent=None, translation=(0.0, 0.3, 0.0), meshes=())
+    nodes[hips] = attrs.evolve(nodes[hips], translation=nodes[hips].translation - below.translation)
+    scene = attrs.evolve(person, nodes=[*nodes, below])
+    fitted, _ = fit_names(scene, {}, "godot", root="Root")
+    names = [n.name for n in fitted.nodes if not n.meshes]
+    assert names[0] == "Root"
+    assert len({n.lower() for n in names}) == len(names)

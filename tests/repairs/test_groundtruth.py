@@ -14,7 +14,7 @@ from tests.repairs.corruptions import CORRUPTIONS, spoilt
 
 import axis_core
 from axis_core.audit import RULES
-from axis_core.model import Report, Scene
+from axis_core.model import Mesh, Report, Scene
 from axis_core.plugin.checks import apply_repairs, mend, run_rules
 from axis_core.plugin.kinds import Repair, Subject
 from axis_core.repairs import REPAIRS
@@ -58,16 +58,21 @@ def check(path: str, name: str) -> None:
     alive(before, mended.scene)
 
 
+def in_order(scene: Scene) -> list[Mesh]:
+    """The meshes by the names of their nodes: a repair may number them anew."""
+    return [scene.meshes[m] for node in sorted(scene.nodes, key=lambda n: n.name) for m in node.meshes]
+
+
 def alive(before: Scene, after: Scene) -> None:
     """Joints, targets, coordinates and materials are all there, and weights are what engines take."""
     joints = [[[s.nodes[j].name for j in skin.joints] for skin in s.skins] for s in (before, after)]
     assert joints[0] == joints[1]
-    used = {mesh.material for mesh in before.meshes}
-    assert used == {mesh.material for mesh in after.meshes}
-    names = [[m.name for m in mesh.morphs] for mesh in before.meshes]
-    assert names == [[m.name for m in mesh.morphs] for mesh in after.meshes]
-    assert [len(m.uvs) for m in before.meshes] == [len(m.uvs) for m in after.meshes]
-    for one, two in zip(before.meshes, after.meshes, strict=True):
+    looks = [[None if m.material is None else s.materials[m.material] for m in in_order(s)] for s in (before, after)]
+    assert [None if k is None else k.name for k in looks[0]] == [None if k is None else k.name for k in looks[1]]
+    names = [[m.name for m in mesh.morphs] for mesh in in_order(before)]
+    assert names == [[m.name for m in mesh.morphs] for mesh in in_order(after)]
+    assert [len(m.uvs) for m in in_order(before)] == [len(m.uvs) for m in in_order(after)]
+    for one, two in zip(in_order(before), in_order(after), strict=True):
         assert (one.weights is None) == (two.weights is None)
         if two.weights is not None:
             np.testing.assert_allclose(np.asarray(two.weights, float).sum(axis=1), 1.0, atol=1e-5)

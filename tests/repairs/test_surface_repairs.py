@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -63,6 +63,7 @@ def test_the_border_between_two_materials_is_no_hole_and_a_large_opening_stays()
     assert BY_NAME["fill_holes"].apply(sheet).changes == ()
 
 
+@settings(deadline=None)
 @given(st.integers(3, 40), st.integers(0, 2**32 - 1))
 def test_a_star_shaped_loop_is_closed_without_overlap(n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -139,6 +139,25 @@ def test_the_surface_is_there_in_centimetres_and_welded() -> None:
     assert len(points) == len(np.unique(scene.meshes[0].positions, axis=0))
 
 
+def test_sheets_drawn_from_both_sides_keep_both_sides() -> None:
+    scene = textured_quad()
+    front = scene.meshes[0]
+    normals = np.tile(np.float32([0, 0, 1]), (front.n_vertices, 1))
+    both = attrs.evolve(
+        front,
+        positions=np.concatenate([front.positions] * 2),
+        uvs=[np.concatenate([uv, uv]) for uv in front.uvs],
+        normals=np.concatenate([normals, -normals]),
+        faces=np.concatenate([front.faces, front.faces[:, ::-1] + front.n_vertices]),
+        tangents=None,
+        colors=(),
+    )
+    geometry = all_named(parsed(written(attrs.evolve(scene, meshes=[both]))), "Geometry")[0]
+    polygons = inner(geometry, "PolygonVertexIndex").reshape(-1, 3).copy()
+    polygons[:, 2] = ~polygons[:, 2]
+    assert len(np.unique(np.sort(polygons, axis=1), axis=0)) == both.n_triangles
+
+
 def test_weights_add_up_to_one_and_joints_stand_where_they_are_bound() -> None:
     scene = lively()
     nodes = parsed(written(scene))

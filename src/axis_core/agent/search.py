@@ -115,7 +115,8 @@ class Index:
         terms = [(1.0, word), *((0.9, other) for other in synonyms_of(word))]
         known = any(v == word or v.startswith(word) for v in self.vocabulary)
         if not known and len(terms) == 1:
-            near = difflib.get_close_matches(word, self.vocabulary, n=2, cutoff=_NEAR)
+            alike = [known for known in self.vocabulary if abs(len(known) - len(word)) <= 3 and known[0] == word[0]]
+            near = difflib.get_close_matches(word, alike, n=2, cutoff=_NEAR)
             terms += [(0.7, other) for other in near]
             terms += [(0.6, other) for known_word in near[:1] for other in synonyms_of(known_word)]
         return terms

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 from typing import Any
@@ -11,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 import attrs
 
+from axis_core.audit.page import as_html
 from axis_core.model.issue import Issue, Report
 from axis_core.model.issue_codes import ISSUE_CODES
 from axis_core.plugin.kinds import AuditFormat
@@ -71,41 +71,6 @@ def as_markdown(report: Report, *, name: str = "") -> bytes:
         cells = (issue.severity.value, issue.code, _where(issue), issue.message, fixes)
         lines.append("| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |")
     return ("\n".join(lines) + "\n").encode()
-
-
-STYLE = """
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .4rem .6rem; vertical-align: top; }
-tr + tr { border-top: 1px solid #8884; } code { font-size: .9em; }
-.error { color: #c62828; } .warning { color: #b26a00; } .info, .hint { color: #5c6bc0; }
-"""
-
-
-def as_html(report: Report, *, name: str = "") -> bytes:
-    """Return one self-contained page without scripts; everything from the file is escaped."""
-    title = html.escape(name or "Report")
-    rows = []
-    for issue in report.issues:
-        entry = ISSUE_CODES.get(issue.code)
-        cells = (
-            f'<td class="{issue.severity.value}">{issue.severity.value}</td>',
-            f"<td><code>{html.escape(issue.code)}</code></td>",
-            f"<td><code>{html.escape(_where(issue))}</code></td>",
-            f"<td>{html.escape(issue.message)}{f'<br><small>{html.escape(entry.why)}</small>' if entry else ''}</td>",
-            f"<td>{html.escape(', '.join(entry.fixed_by) if entry else '')}</td>",
-        )
-        rows.append("<tr>" + "".join(cells) + "</tr>")
-    head = "<tr><th>Severity</th><th>Code</th><th>Where</th><th>What</th><th>Fixed by</th></tr>"
-    table = f"<table>{head}{''.join(rows)}</table>" if rows else "<p>Nothing found.</p>"
-    counts = ", ".join(f"{n} {s}" for s, n in report.counts.items())
-    return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head><body><h1>{title}</h1>'
-        f"<p>Grade <strong>{report.grade}</strong> ({report.score}): {counts}.</p>{table}"
-        f"<footer><small>{html.escape(SOFTWARE)}</small></footer></body></html>\n"
-    ).encode()
 
 
 def as_csv(report: Report, *, name: str = "") -> bytes:
@@ -169,7 +134,9 @@ def as_junit(report: Report, *, name: str = "") -> bytes:
 AUDIT_FORMATS = (
     AuditFormat(name="json", media_type="application/json", render=as_json, summary="for scripts"),
     AuditFormat(name="markdown", media_type="text/markdown", render=as_markdown, summary="for pull requests"),
-    AuditFormat(name="html", media_type="text/html", render=as_html, summary="one page for people"),
+    AuditFormat(
+        name="html", media_type="text/html", render=as_html, summary="one page for people", takes_pictures=True
+    ),
     AuditFormat(name="csv", media_type="text/csv", render=as_csv, summary="for spreadsheets"),
     AuditFormat(name="sarif", media_type="application/sarif+json", render=as_sarif, summary="for code scanners"),
     AuditFormat(name="junit", media_type="application/xml", render=as_junit, summary="for build servers"),

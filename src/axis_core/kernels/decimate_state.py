@@ -15,7 +15,7 @@ SHARE = 0.5
 """Share of the edges that a round may take, cheapest first."""
 
 SORT_ABOVE = 50_000
-"""Faces above which scattered input is sorted along a curve first; smaller meshes fit the caches as they are."""
+"""Faces above which scattered or torn input is sorted along a curve first; smaller meshes fit the caches anyhow."""
 
 
 @attrs.frozen(eq=False)
@@ -112,12 +112,13 @@ class DecimationState:
     ) -> DecimationState:
         from axis_core.kernels.cpu import decimate_carry as carry
         from axis_core.kernels.cpu import decimate_guides as slopes
+        from axis_core.kernels.cpu import decimate_order as local
         from axis_core.kernels.cpu import decimate_setup as setup
 
         low, high, edge = carry.finite_frame(positions, faces)
         order = np.zeros(0, dtype=np.uint32)
-        if len(faces) > SORT_ABOVE and setup.is_scattered(faces):
-            order = setup.morton_order(positions, faces, low, 1024.0 / max(float((high - low).max()), 1e-300))
+        if len(faces) > SORT_ABOVE and (local.is_scattered(faces) or local.is_torn(faces, point_of, len(positions))):
+            order = local.morton_order(positions, faces, low, 1024.0 / max(float((high - low).max()), 1e-300))
         with_wedges = len(wedge_of) > 0
         points = np.empty_like(faces)
         face_ids = np.empty(len(faces) if with_wedges else 0, dtype=np.uint32)

@@ -37,6 +37,8 @@ class _Scratch:
     progress: NDArray[np.float64]
     histogram: NDArray[np.uint32]
     pairs: NDArray[np.uint32]
+    lanes: NDArray[np.float32]
+    waiting: NDArray[np.uint32]
 
 
 def reduce_to(state: DecimationState, target: int) -> None:
@@ -48,6 +50,7 @@ def reduce_to(state: DecimationState, target: int) -> None:
 
 def _reduce_in_parts(state: DecimationState, space: Workspace, target: int) -> None:
     """Run rounds over parts until the rest is small, or so close to ``target`` that it wants one order for all."""
+    from axis_core.kernels.cpu import decimate_lanes as lanes
     from axis_core.kernels.cpu import decimate_rounds as rounds
 
     scratch = [
@@ -56,6 +59,8 @@ def _reduce_in_parts(state: DecimationState, space: Workspace, target: int) -> N
             progress=state.progress if number == 0 else np.zeros(2),
             histogram=np.zeros(rounds.N_BUCKETS, dtype=np.uint32),
             pairs=np.zeros((2, 2), dtype=np.uint32),
+            lanes=np.zeros(lanes.SIZE, dtype=np.float32),
+            waiting=np.zeros(lanes.LANES, dtype=np.uint32),
         )
         for number in range(threads.n_threads())
     ]
@@ -140,7 +145,7 @@ class _Round:
         else:
             count = price.price_edges(
                 state.faces, first, stop, state.rows, state.kinds, space.touched, space.costs, self.bits,
-                rounds.BUCKET_SHIFT, scratch.histogram,
+                rounds.BUCKET_SHIFT, scratch.histogram, scratch.lanes, scratch.waiting,
             )  # fmt: skip
         return int(count), scratch.histogram.copy()
 

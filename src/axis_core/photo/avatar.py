@@ -19,7 +19,7 @@ from axis_core.photo.camera import VIEW_YAW
 from axis_core.photo.colours import dressed, read_looks
 from axis_core.photo.evidence import Evidence, evidence_of
 from axis_core.photo.face_fit import FaceFit, fit_face
-from axis_core.photo.model import ShapeModel
+from axis_core.photo.model import MACROS, ShapeModel
 from axis_core.photo.start import start_angles, start_camera
 from axis_core.vision.people import look_at
 from axis_core.vision.photo import read_photo
@@ -31,7 +31,6 @@ FROM_PHOTOS = "axis_photo"
 """Key of ``Scene.extras`` under which the fit stands."""
 _UNLABELLED = ("custom", "detail")
 _LEAST_FACE_PX = 24.0
-_KINDS = ("old",)
 _SEXES = ("feminine", "masculine")
 _ALL_OLD_YEARS = 75.0
 
@@ -127,7 +126,7 @@ def _body(
     usable = [v for v in views if v.sighting.is_whole and v.label in VIEW_YAW]
     if not usable:
         return None
-    macros = tuple(m for m in ("gender", "weight", "muscle", "proportions") if m not in known)
+    macros = tuple(m for m in MACROS if m not in known and (m != "age_years" or recipe.phenotype.is_adult))
     fixed = tuple(recipe.body_proportions.items())
     model = ShapeModel(_standing(recipe.phenotype), macros=macros, fixed=fixed)
     first = model.at(model.start).shape
@@ -152,7 +151,7 @@ def _with_body(recipe: AvatarRecipe, body: BodyFit | None) -> AvatarRecipe:
 def _face(view: Evidence | None, recipe: AvatarRecipe, known: Sequence[str], *, whole: bool) -> FaceFit | None:
     if view is None or view.sighting.face is None or view.sighting.face.size < _LEAST_FACE_PX:
         return None
-    kinds = tuple(k for k in _KINDS if k not in known and not (k == "old" and "age_years" in known))
+    kinds = () if whole or "age_years" in known else ("old",)
     kinds += () if whole or "gender" in known else _SEXES
     return fit_face(view.sighting.face, recipe.phenotype, kinds=kinds)
 

@@ -37,7 +37,7 @@ Floats = NDArray[np.float64]
 _STEPS = 16
 _SIGMA_M = (0.08, 0.02)
 """How far off an outline point may be before it counts as something else: at the first step and at the last."""
-_SHAPE_SPREAD = {"gender": 0.35, "weight": 0.22, "muscle": 0.18, "proportions": 0.22}
+_SHAPE_SPREAD = {"gender": 0.35, "weight": 0.22, "muscle": 0.18, "proportions": 0.22, "age_years": 0.22}
 _SLIDER_SPREAD = 0.28
 _YAW_SPREAD = 0.06
 _ROLL_SPREAD = 0.03

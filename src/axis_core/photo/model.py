@@ -24,8 +24,10 @@ __all__ = ["MACROS", "ShapeModel", "ShapeState", "local_rows"]
 
 Floats = NDArray[np.float64]
 
-MACROS = ("gender", "weight", "muscle", "proportions")
-"""Fields of the phenotype that are fitted, each 0..1."""
+MACROS = ("gender", "weight", "muscle", "proportions", "age_years")
+"""Fields of the phenotype that are fitted, each as 0..1 of its range."""
+_RANGES = {"age_years": (18.0, 90.0)}
+"""Of the fields that are not 0..1 themselves; photos of children are not told from photos of small adults."""
 _STEP = 0.02
 
 
@@ -83,13 +85,19 @@ class ShapeModel:
     @property
     def start(self) -> Floats:
         """(P,) values to begin with."""
-        return np.array([float(getattr(self.base, name)) for name in self.macros] + [0.0] * len(self.sliders))
+        return np.array([self._share(name) for name in self.macros] + [0.0] * len(self.sliders))
+
+    def _share(self, name: str) -> float:
+        low, high = _RANGES.get(name, (0.0, 1.0))
+        return float(np.clip((getattr(self.base, name) - low) / (high - low), 0.0, 1.0))
 
     def phenotype(self, values: Floats) -> Phenotype:
         """Return the person at ``values``."""
-        return attrs.evolve(
-            self.base, **{name: float(np.clip(v, 0.0, 1.0)) for name, v in zip(self.macros, values, strict=False)}
-        )
+        found = {}
+        for name, value in zip(self.macros, values, strict=False):
+            low, high = _RANGES.get(name, (0.0, 1.0))
+            found[name] = low + (high - low) * float(np.clip(value, 0.0, 1.0))
+        return attrs.evolve(self.base, **found)
 
     def slider_values(self, values: Floats) -> dict[str, float]:
         """Return the sliders at ``values``, those that stay included."""

@@ -78,20 +78,24 @@ def ascii_name(name: str) -> str:
     return plain or "bone"
 
 
-def rename(table: RigTable, bones: Mapping[str, Joint], names: Mapping[str, str]) -> int:
-    """Give recognised bones their names and all others clean, unique ones; return how many changed."""
+def rename(table: RigTable, bones: Mapping[str, Joint], names: Mapping[str, str], *, root: str = "") -> int:
+    """Give recognised bones their names and all others clean, unique ones; return how many changed.
+
+    Names differ in more than their case: to Unreal and Godot 3 they would be one.
+    """
     wanted = {id(joint): names[bone] for bone, joint in bones.items() if bone in names}
-    taken = set(wanted.values())
+    wanted |= {id(joint): root for joint in table.children(None) if root and joint.name == root}
+    taken = {name.lower() for name in wanted.values()}
     changed = 0
     for joint in table.joints:
         name = wanted.get(id(joint))
         if name is None:
             name = ascii_name(joint.name)
             base, k = name, 1
-            while name in taken:
+            while name.lower() in taken:
                 k += 1
                 name = f"{base}_{k}"
-            taken.add(name)
+            taken.add(name.lower())
         changed += joint.name != name
         joint.name = name
     return changed
@@ -123,7 +127,7 @@ def fit_names(
     names = bone_names(vocabulary)
     if root or len(table.children(None)) > 1:
         changes.extend(add_root(table, root or "Root"))
-    renamed = rename(table, found, names)
+    renamed = rename(table, found, names, root=root)
     if renamed:
         changes.append(f"renamed {renamed} bones to {vocabulary}'s")
     return (apply_rehung(scene, table, moved), tuple(changes)) if changes else (scene, ())

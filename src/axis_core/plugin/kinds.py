@@ -192,12 +192,19 @@ class Rule:
 
 @attrs.frozen(kw_only=True)
 class AuditFormat:
-    """A way to print a report: (report: Report, *, name: str) -> bytes."""
+    """A way to print a report: (report: Report, *, name: str) -> bytes.
+
+    Attributes
+    ----------
+    takes_pictures : bool
+        Whether ``render`` also takes ``pictures``, a mapping of the row of an issue to a PNG file of where it is.
+    """
 
     name: str
     media_type: str
     render: Callable[..., bytes]
     summary: str = ""
+    takes_pictures: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -28,7 +28,8 @@ __all__ = ["REPAIR"]
 
 Faces = NDArray[np.int64]
 _GAP = 1e-5
-_PASSES = 3
+_PASSES = 12
+"""An upper bound: a pass that parts nothing ends the loop."""
 
 
 def mend(mesh: Mesh) -> tuple[Mesh, str]:
@@ -38,19 +39,21 @@ def mend(mesh: Mesh) -> tuple[Mesh, str]:
     parted = 0
     for _ in range(_PASSES):
         mesh, n = _part_once(mesh)
-        if not n:
+        mesh, lone = (mesh, 0) if n else _part_once(mesh, detach=True)
+        if not n + lone:
             break
-        parted += n
+        parted += n + lone
     return mesh, f"parted {parted} vertices" if parted else ""
 
 
-def _part_once(mesh: Mesh) -> tuple[Mesh, int]:
+def _part_once(mesh: Mesh, *, detach: bool = False) -> tuple[Mesh, int]:
+    """Give fans vertices of their own; ``detach``: single faces, where sheets hang together all around an edge."""
     first, remap = weld_vertices(mesh.positions)
     points = np.asarray(mesh.positions, np.float64)[first]
     own = mesh.faces.astype(np.int64)
     faces = remap[own]
     usable = (faces[:, 0] != faces[:, 1]) & (faces[:, 1] != faces[:, 2]) & (faces[:, 2] != faces[:, 0])
-    fan = _fans(points, faces, usable)
+    fan = _lone_faces(points, faces, usable) if detach else _fans(points, faces, usable)
     vertex = np.where(usable[:, None], faces, -1).reshape(-1)
     extra = _further_fans(vertex, fan)
     if not extra.any():
@@ -124,6 +127,25 @@ def _fans(points: NDArray[np.float64], faces: Faces, usable: NDArray[np.bool_]) 
     r, c = np.concatenate(rows), np.concatenate(cols)
     graph = scipy.sparse.coo_array((np.ones(len(r), np.int8), (r, c)), shape=(n, n))
     return np.asarray(scipy.sparse.csgraph.connected_components(graph, directed=False)[1], np.int64)
+
+
+def _lone_faces(points: NDArray[np.float64], faces: Faces, usable: NDArray[np.bool_]) -> Faces:
+    """Return a fan (3F,) of every corner: one for all but the faces too many at crowded edges, each by itself there."""
+    rows = np.flatnonzero(usable)
+    directed = np.concatenate([faces[rows][:, [k, (k + 1) % 3]] for k in range(3)])
+    owner = np.tile(rows, 3)
+    _, edge = np.unique(np.sort(directed, axis=1), axis=0, return_inverse=True)
+    edge = edge.reshape(-1)
+    fan = np.zeros(3 * len(faces), np.int64)
+    part = np.zeros(len(faces), np.int64)
+    for crowded in np.flatnonzero(np.bincount(edge) > 2):
+        sides = np.flatnonzero(edge == crowded)
+        pairs = _likeliest_pairs(points, faces, directed, owner, part, sides)
+        stays = pairs[0] if len(pairs) else sides[:2]
+        for side in np.setdiff1d(sides, stays):
+            corners = 3 * owner[side] + np.flatnonzero(np.isin(faces[owner[side]], directed[side]))
+            fan[corners] = 1 + owner[side]
+    return fan
 
 
 def _corner(owner: Faces, side: Faces, directed: Faces, edge: Faces, *, at_low: bool) -> Faces:

@@ -24,6 +24,7 @@ from axis_http.litestar.gallery_routes import ROUTES as GALLERY
 from axis_http.litestar.gate import problem_response
 from axis_http.litestar.generate_routes import ROUTES as GENERATE
 from axis_http.litestar.mesh_routes import ROUTES as MESH
+from axis_http.litestar.photo_routes import ROUTES as PHOTOS
 from axis_http.litestar.recovery_routes import ROUTES as RECOVERY
 from axis_http.litestar.studio_routes import ROUTES as STUDIO
 from axis_http.litestar.unbuilt_routes import unbuilt_routes
@@ -47,7 +48,7 @@ def assemble(service: Service) -> Litestar:
             await anyio.to_thread.run_sync(service.stop)
 
     people = [*ACCOUNTS, *ADMIN, *BILLING, *RECOVERY, *WEBHOOKS]
-    built = [*AGENT, *AUDIT, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *STUDIO, *people]
+    built = [*AGENT, *AUDIT, *DISCOVERY, *GALLERY, *GENERATE, *MESH, *PHOTOS, *STUDIO, *people]
     return Litestar(
         route_handlers=[*built, *unbuilt_routes(_operations_of(built))],
         lifespan=[lifespan],

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from axis_core.door import default_host
+from axis_http.service.route_table import routing_table
 from axis_http.service.state import Service
+from axis_http.store.jobs import finished_of
 
 
 __all__ = ["foundry_modes", "foundry_profiles", "foundry_providers"]
@@ -17,6 +19,8 @@ def foundry_providers(service: Service) -> dict[str, Any]:
     rows = []
     for p in default_host(installed=service.settings.plugins).providers:
         reason = p.health()
+        ended = [j for j in finished_of(service.db, p.name, 50) if j.status == "succeeded"]
+        times = [(j.finished_at - j.started_at).total_seconds() for j in ended if j.started_at and j.finished_at]
         rows.append(
             {
                 "name": p.name,
@@ -32,10 +36,10 @@ def foundry_providers(service: Service) -> dict[str, Any]:
                 "available": not reason,
                 "reason": reason,
                 "cost": {mode: prices.get(mode, 0) for mode in p.modes},
-                "avg_latency_s": None,
+                "avg_latency_s": round(sum(times) / len(times), 3) if times else None,
             }
         )
-    return {"providers": rows, "count": len(rows), "default_order": [r["name"] for r in rows]}
+    return {"providers": rows, "count": len(rows), "default_order": routing_table(service)["preferred_order"]}
 
 
 _PROFILES = (

@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 
-from axis_core.generation import generate
+from axis_core.generation import AUTO, generate
 from axis_core.plugin import PluginHost
+from axis_core.providers.routing_config import RoutingConfig, load_routing
 from axis_core.result import Result
 
 
@@ -20,6 +21,7 @@ def generated(
     host: PluginHost,
     progress: Callable[[float, str], None],
     cancelled: Callable[[], bool],
+    images: tuple[tuple[str, bytes], ...] = (),
 ) -> tuple[Result, dict[str, Any]]:
     """Return the avatar that the checked parameters of a job ask for, and what the answer says beside its files."""
     parameters = dict(given.get("parameters") or {})
@@ -29,6 +31,10 @@ def generated(
         str(given.get("prompt") or ""),
         preset=str(given.get("preset") or ""),
         parameters=parameters,
+        images=images,
+        provider=AUTO if images else "parametric",
+        routing=_routing(given) if images else None,
+        texture_side=given.get("texture_side"),
         seed=int(given.get("seed") or 0),
         platform=str(given.get("platform") or ""),
         tier=str(given.get("polygon_tier") or "desktop_standard"),
@@ -42,6 +48,13 @@ def generated(
         host=host,
     )
     return result, _answer(given, result)
+
+
+def _routing(given: Mapping[str, Any]) -> RoutingConfig:
+    """Return the service's rules; the provider that the caller would rather have goes first."""
+    config = load_routing(str(given.get("routing") or ""))
+    hint = str(given.get("hint") or "")
+    return attrs.evolve(config, preferred_order=(hint, *config.preferred_order)) if hint else config
 
 
 def _answer(given: Mapping[str, Any], result: Result) -> dict[str, Any]:
@@ -67,4 +80,6 @@ def _answer(given: Mapping[str, Any], result: Result) -> dict[str, Any]:
         "lods": [attrs.asdict(level) for level in result.contract.lods],
         "animations": [a.name for a in result.scene.animations],
         "notes": list(made["notes"]),
+        "provider": made["provider"],
+        "route": made["route"],
     }

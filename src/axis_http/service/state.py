@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from axis_core.errors import AxisError, Cancelled, NotFound, StoreError
+from axis_core.providers.routing_config import load_routing
 from axis_core.sandbox import Sandbox
 from axis_http.nouns import Cost, Export, Job, JobError, Principal, Upload, new_id, now, timestamp
 from axis_http.problems import problem, problem_of
@@ -74,6 +75,8 @@ class Service:
         self.queue = DurableQueue(self.db, settings.queue_limit, workers=settings.workers, settle=self._settle)
         self.credentials = Credentials(self.db, settings.operator_key_sha256)
         self.billing = Billing(self.db, load_pricing(settings.pricing))
+        self.routing_text = settings.routing.read_text("utf-8") if settings.routing else ""
+        self.routing = load_routing(self.routing_text)
         self.limits = RateLimits(self.db)
         self.signer = Signer(settings.home / "signing.key")
         self.answered: Counter[int] = Counter()

@@ -291,6 +291,15 @@ def agent_run(work: _Work) -> dict[str, Any]:
     return goal_run(work.params, work._companions, work.out, work.host, work.progress, work.cancelled)  # noqa: SLF001 - one module
 
 
+def from_photos(work: _Work) -> dict[str, Any]:
+    """Make a person from photos: the file and its companions, in the order of their labels."""
+    labels = list(work.params["labels"])
+    others = [work.companion(f"view{k}") for k in range(1, len(labels))]
+    images = tuple(zip(labels, [work.data, *(data or b"" for data in others)], strict=True))
+    result, answer = generated(work.params, work.host, work.progress, work.cancelled, images)
+    return _handed_out(work, result) | answer | {"stages": _stages(result)}
+
+
 def audit_glb(work: _Work) -> dict[str, Any]:
     """Audit a GLB by its bytes, as an avatar, and for platforms."""
     return audited_glb(work.data, work.name, work.params, work.host)
@@ -316,6 +325,7 @@ _TASKS: Mapping[str, Callable[[_Work], dict[str, Any]]] = {
     "variant": variant,
     "generate": generate,
     "agent_run": agent_run,
+    "from_photos": from_photos,
     "audit_glb": audit_glb,
     "suggest": suggest,
     "fraud": fraud,

@@ -96,6 +96,16 @@ def listed(
     return tuple(as_job(r) for r in rows)
 
 
+def finished_of(db: Database, provider: str, limit: int) -> tuple[Job, ...]:
+    """Return the last jobs of a provider that succeeded or failed, newest first."""
+    rows = db.rows(
+        "SELECT * FROM job WHERE provider = ? AND status IN ('succeeded', 'failed') AND started_at IS NOT NULL "
+        "ORDER BY finished_at DESC LIMIT ?",
+        (provider, limit),
+    )
+    return tuple(as_job(r) for r in rows)
+
+
 def waiting_before(db: Database, job_id: str) -> int | None:
     """Return a waiting job's place in the queue, from 1; None if it does not wait."""
     place = db.value(

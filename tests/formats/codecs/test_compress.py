@@ -64,6 +64,22 @@ def test_the_surface_stays_within_the_told_error(scheme: str, scene: Scene) -> N
     assert cKDTree(theirs).query(ours)[0].max() <= done.position_error_m * 1.01 + 1e-7
 
 
+def test_shapes_that_move_little_stay_little_beside_draco() -> None:
+    person = capsule_person()
+    shapes = []
+    for k in range(20):
+        move = np.zeros_like(person.meshes[0].positions)
+        move[k : k + 4, 1] = 0.01
+        shapes.append(MorphTarget(name=f"shape_{k}", positions=move))
+    scene = attrs.evolve(person, meshes=[attrs.evolve(person.meshes[0], morphs=shapes), *person.meshes[1:]])
+    data = glb_bytes(scene)
+    done = compress_glb(data, "draco")
+    assert len(done.data) < len(data)
+    for before, after in zip(shapes, read_gltf(done.data).meshes[0].morphs, strict=True):
+        assert after.name == before.name
+        np.testing.assert_array_equal(after.positions, before.positions)
+
+
 @BOTH
 def test_a_character_becomes_smaller_and_keeps_its_parts(scheme: str) -> None:
     scene = lively()

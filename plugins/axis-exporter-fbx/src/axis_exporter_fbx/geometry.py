@@ -49,15 +49,17 @@ def surface_of(scene: Scene, node: int) -> Surface:
     starts = np.cumsum([0, *(m.n_vertices for m in meshes)])[:-1]
     rows = np.concatenate([m.faces.astype(np.int64) + s for m, s in zip(meshes, starts, strict=True)])
     points = np.concatenate([m.positions for m in meshes])
+    smooth = all(m.normals is not None for m in meshes)
     skinned = all(m.is_skinned for m in meshes) and scene.nodes[node].skin is not None
     joints, weights = _skin(meshes) if skinned else (None, None)
     shapes = _shapes(meshes)
     columns = [points, *(delta for _, delta in shapes)]
     columns += [a for a in (joints, weights) if a is not None]
     kept, place = _welded(columns)
+    if smooth and _doubled(place[rows]):  # a sheet drawn from both sides: importers drop the second of equal faces
+        kept, place = _welded([*columns, np.concatenate([m.normals for m in meshes if m.normals is not None])])
     used = tuple(dict.fromkeys(m.material for m in meshes))
     n_sets = min(len(m.uvs) for m in meshes)
-    smooth = all(m.normals is not None for m in meshes)
     normals = np.concatenate([m.normals for m in meshes if m.normals is not None])[rows.reshape(-1)] if smooth else None
     return Surface(
         points=points[kept].astype(np.float64),
@@ -89,6 +91,10 @@ def _skin(meshes: list[Mesh]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     joints = [np.pad(m.joints, p) for m, p in zip(meshes, pads, strict=True) if m.joints is not None]
     weights = [np.pad(m.weights, p) for m, p in zip(meshes, pads, strict=True) if m.weights is not None]
     return np.concatenate(joints).astype(np.int64), np.concatenate(weights).astype(np.float64)
+
+
+def _doubled(corners: NDArray[np.int64]) -> bool:
+    return len(np.unique(np.sort(corners, axis=1), axis=0)) < len(corners)
 
 
 def _welded(columns: list[NDArray[np.generic]]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:

@@ -17,7 +17,8 @@ from axis_core.cli.session import Session
 
 
 if TYPE_CHECKING:
-    from axis_core.model import Issue, Report
+    from axis_core.model import Issue, Report, Scene
+    from axis_core.plugin import PluginHost
 
 
 __all__ = ["command", "report_text"]
@@ -57,15 +58,27 @@ def command(
     if name:
         host.audit_format(name)  # a wrong name is told before the work
     report = door.audit(file, platform=platform, tier=tier or "", rules=rules, host=host)
+    shown = _scene(file, host) if name and host.audit_format(name).takes_pictures else None
     if output is not None:
-        write_atomically(output, door.print_report(report, name, name=file.name, host=host))
+        write_atomically(output, door.print_report(report, name, name=file.name, scene=shown, host=host))
         summary = {"file": str(file), "ok": report.ok, "counts": report.counts, "files": [output]}
         session.result(summary, f"{_verdict(file, report)}\nwrote {output}")
     elif name:
-        session.raw(door.print_report(report, name, name=file.name, host=host))
+        session.raw(door.print_report(report, name, name=file.name, scene=shown, host=host))
     else:
         session.result({}, report_text(file, report, repairs=[r.name for r in host.repairs], every=session.verbose))
     return DONE if report.ok else FINDINGS
+
+
+def _scene(file: Path, host: PluginHost) -> Scene | None:
+    """What pictures are drawn of; None for a file that cannot be read, which the report says."""
+    from axis_core import door
+    from axis_core.errors import InputError
+
+    try:
+        return door.read(file, host=host)
+    except InputError:
+        return None
 
 
 def report_text(file: Path, report: Report, *, repairs: Collection[str], every: bool) -> str:

@@ -74,7 +74,11 @@ class _Packing:
 
     def _keep(self, i: int, **view: int) -> int:
         if i not in self._kept:
-            self._kept[i] = self._out.loose(self._rows(i), self._document.items("accessors")[i])
+            like = self._document.items("accessors")[i]
+            if "sparse" in like:
+                self._kept[i] = self._out.sparse(self._rows(i), like)
+                return self._kept[i]
+            self._kept[i] = self._out.loose(self._rows(i), like)
             if view:
                 self._out.views[self._out.accessors[self._kept[i]]["bufferView"]] |= view
         return self._kept[i]

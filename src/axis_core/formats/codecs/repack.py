@@ -152,6 +152,21 @@ class Repacker:
         self.accessors.append({**kept, "bufferView": view, "count": len(rows)})
         return len(self.accessors) - 1
 
+    def sparse(self, rows: NDArray[Any], like: dict[str, Any]) -> int:
+        """Return an accessor of (N, 3) rows of which only those that are not 0 have bytes."""
+        moved = np.flatnonzero((rows != 0).any(axis=1))
+        if not len(moved):
+            moved = np.zeros(1, np.intp)  # a sparse accessor has at least one element
+        index = moved.astype(np.dtype("<u2" if len(rows) <= 0xFFFF else "<u4"))
+        kept = {k: v for k, v in like.items() if k not in ("bufferView", "byteOffset")}
+        kept["sparse"] = {
+            "count": len(moved),
+            "indices": {"bufferView": self.plain(index.tobytes()), "componentType": component_code(index.dtype)},
+            "values": {"bufferView": self.plain(np.ascontiguousarray(rows[moved]).tobytes())},
+        }
+        self.accessors.append({**kept, "count": len(rows)})
+        return len(self.accessors) - 1
+
     def declare(self, item: dict[str, Any]) -> int:
         """Return an accessor without bytes of its own: an extension holds them."""
         self.accessors.append(item)

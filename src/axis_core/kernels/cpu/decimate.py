@@ -37,7 +37,7 @@ from axis_core.kernels.cpu.decimate_wedges import join_wedges, wedge_placement
 from axis_core.kernels.cpu.jit import njit
 
 
-@njit(allocates=False)
+@njit(allocates=False, inline=True)
 def face_stays_upright(
     rows: NDArray[np.float32],
     faces: NDArray[np.uint32],
@@ -92,14 +92,15 @@ def ring_stays_upright(
     """Return whether all faces around ``v`` but those that hold ``other`` keep their side when ``v`` moves."""
     for i in range(starts[v], starts[v + np.uint32(1)]):
         g = ring[i]
-        if dead[g] or faces[g, 0] == other or faces[g, 1] == other or faces[g, 2] == other:
+        held = (faces[g, 0] == other) | (faces[g, 1] == other) | (faces[g, 2] == other)
+        if held | (dead[g] != 0):  # one branch for all four
             continue
         if not face_stays_upright(rows, faces, g, v, x, y, z):
             return False
     return True
 
 
-@njit(allocates=False)
+@njit(allocates=False, inline=True)
 def link_faces(
     faces: NDArray[np.uint32],
     dead: NDArray[np.uint8],
@@ -123,8 +124,7 @@ def link_faces(
         for k in range(3):
             v = faces[g, k]
             stamps[v] = token
-            if v == b:
-                on_edge += 1
+            on_edge += np.int64(v == b)
     for i in range(starts[b], starts[b + np.uint32(1)]):
         g = ring[i]
         if dead[g]:
@@ -143,7 +143,7 @@ def link_faces(
     return on_edge
 
 
-@njit(allocates=False)
+@njit(allocates=False, inline=True)
 def redirect_faces(
     faces: NDArray[np.uint32],
     wedges: NDArray[np.uint32],
@@ -159,14 +159,10 @@ def redirect_faces(
         g = ring[i]
         if dead[g]:
             continue
-        if faces[g, 0] == a or faces[g, 1] == a or faces[g, 2] == a:
+        if (faces[g, 0] == a) | (faces[g, 1] == a) | (faces[g, 2] == a):
             dead[g] = 1
             continue
-        k = 0
-        if faces[g, 1] == b:
-            k = 1
-        elif faces[g, 2] == b:
-            k = 2
+        k = np.uint32(faces[g, 1] == b) + np.uint32(2) * np.uint32(faces[g, 2] == b)
         faces[g, k] = a
         if wedges.shape[0] > 0:
             if wedges[g, k] == pairs[0, 1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from axis_core.kernels.cpu.decimate_lanes import COSTS, LANES, pack_edge, price_lanes
 from axis_core.kernels.cpu.decimate_quadric import (
     BORDER,
     IMPORTANCE,
@@ -20,6 +21,29 @@ from axis_core.kernels.cpu.jit import njit
 
 
 @njit(allocates=False)
+def price_block(
+    lanes: NDArray[np.float32],
+    waiting: NDArray[np.uint32],
+    n_waiting: int,
+    costs: NDArray[np.float32],
+    bits: NDArray[np.uint32],
+    shift: int,
+    histogram: NDArray[np.uint32],
+) -> int:
+    """Write the costs of the half-edges that wait in a block of lanes; return how many are finite."""
+    price_lanes(lanes)
+    count = 0
+    for i in range(n_waiting):
+        e = waiting[i]
+        cost = lanes[COSTS + i]
+        if cost < NEVER:
+            costs[e] = cost
+            histogram[bits[e] >> shift] += 1
+            count += 1
+    return count
+
+
+@njit(allocates=False)
 def price_edges(
     faces: NDArray[np.uint32],
     first: int,
@@ -31,37 +55,47 @@ def price_edges(
     bits: NDArray[np.uint32],
     shift: int,
     histogram: NDArray[np.uint32],
+    lanes: NDArray[np.float32],
+    waiting: NDArray[np.uint32],
 ) -> int:
     """Write the cost of every half-edge of faces ``first`` to ``stop`` into ``costs``; return how many are finite.
 
     ``histogram`` counts them by the top bits of their cost. An edge of two vertices that the last round has not
     ``touched`` keeps its cost: that is over half of them. The two half-edges of an edge run against each other, so the
     one that goes up stands for both; between two border vertices both count, because a border edge has only one.
+    Edges whose merged vertex may lie anywhere are priced together, in ``lanes``.
     """
     histogram[:] = 0
     count = 0
+    n_waiting = 0
     for f in range(first, stop):
         for k in range(3):
             a = faces[f, k]
             b = faces[f, 0] if k == 2 else faces[f, k + 1]
             e = 3 * f + k
-            if touched[a] == 0 and touched[b] == 0:
+            if touched[a] | touched[b] == 0:
                 if costs[e] < NEVER:
                     histogram[bits[e] >> shift] += 1
                     count += 1
                 continue
-            cost = NEVER
-            both = kinds[a] & kinds[b] & BORDER
-            if a < b or both != 0:
-                cost = cost_of(rows, a, b, placement(kinds[a] & RANK, kinds[b] & RANK))
-                cost *= max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
-                if not cost < NEVER:
-                    cost = NEVER  # not a number as well
-            costs[e] = cost
-            if cost < NEVER:
+            costs[e] = NEVER
+            if a > b and kinds[a] & kinds[b] & BORDER == 0:
+                continue
+            where = placement(kinds[a] & RANK, kinds[b] & RANK)
+            if where == 0:
+                pack_edge(rows, a, b, lanes, n_waiting)
+                waiting[n_waiting] = e
+                n_waiting += 1
+                if n_waiting == LANES:
+                    count += price_block(lanes, waiting, n_waiting, costs, bits, shift, histogram)
+                    n_waiting = 0
+                continue
+            cost = cost_of(rows, a, b, where) * max(rows[a, IMPORTANCE], rows[b, IMPORTANCE])
+            if cost < NEVER:  # neither infinite nor not a number
+                costs[e] = cost
                 histogram[bits[e] >> shift] += 1
                 count += 1
-    return count
+    return count + price_block(lanes, waiting, n_waiting, costs, bits, shift, histogram)
 
 
 @njit(allocates=False)

@@ -210,7 +210,7 @@ def cost_at(rows: NDArray[np.float32], a: int, b: int) -> float:
     return max(cost, np.float32(0.0))
 
 
-@njit(allocates=False)
+@njit(allocates=False, inline=True)
 def quadric_at(rows: NDArray[np.float32], v: int, dx: float, dy: float, dz: float) -> float:
     """Return the quadric of ``v`` at an offset from it."""
     two = np.float32(2.0)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.kernels.cpu.decimate import collapse_edges
+from axis_core.kernels.cpu.decimate_lanes import LANES, SIZE
 from axis_core.kernels.cpu.decimate_price import bucket_limit, price_edges, price_soft_edges, sort_blocks
 from axis_core.kernels.cpu.decimate_setup import build_rings, squeeze_faces, squeeze_vertices
 from axis_core.kernels.cpu.jit import njit
@@ -67,6 +68,8 @@ def simplify_to(
     """
     histogram = np.zeros(N_BUCKETS, dtype=np.uint32)
     pairs = np.zeros((2, 2), dtype=np.uint32)
+    lanes = np.zeros(SIZE, dtype=np.float32)
+    waiting = np.zeros(LANES, dtype=np.uint32)
     part = share
     overshoot = target < 0  # False, but not as a literal: one compiled version of the collapse serves both
     while n_faces > target:
@@ -92,7 +95,9 @@ def simplify_to(
                 pairs,
             )
         else:
-            n_priced = price_edges(faces, 0, n_faces, rows, kinds, touched, costs, bits, BUCKET_SHIFT, histogram)
+            n_priced = price_edges(
+                faces, 0, n_faces, rows, kinds, touched, costs, bits, BUCKET_SHIFT, histogram, lanes, waiting
+            )
         if n_priced == 0:
             break
         wanted = edges_to_try(n_priced, n_faces, part, surplus * part / share) if part < 1.0 else n_priced

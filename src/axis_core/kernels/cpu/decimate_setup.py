@@ -41,70 +41,6 @@ def build_rings(
 
 
 @njit
-def is_scattered(faces: NDArray[np.uint32]) -> bool:
-    """Return whether faces that follow each other are mostly far apart in vertex numbers."""
-    step = faces.shape[0] // 4096 + 1
-    far = 0
-    count = 0
-    for f in range(1, faces.shape[0], step):
-        a = np.int64(faces[f, 0])
-        b = np.int64(faces[f - 1, 0])
-        far += abs(a - b) > 64
-        count += 1
-    return 8 * far > count
-
-
-@njit(allocates=False)
-def spread_bits(x: int) -> int:
-    """Return the ten low bits of ``x`` with two zeros after each."""
-    x &= 0x3FF
-    x = (x | (x << 16)) & 0x30000FF
-    x = (x | (x << 8)) & 0x300F00F
-    x = (x | (x << 4)) & 0x30C30C3
-    return (x | (x << 2)) & 0x9249249
-
-
-@njit
-def morton_order(
-    positions: NDArray[np.float64], faces: NDArray[np.uint32], low: NDArray[np.float64], inverse: float
-) -> NDArray[np.uint32]:
-    """Return the faces sorted along a Morton curve through their first corners: neighbours in space and in memory.
-
-    A radix sort of 30-bit codes in two passes. Corners that are not finite come first.
-    """
-    n = faces.shape[0]
-    codes = np.empty(n, dtype=np.uint32)
-    counts = np.zeros((2, 32768), dtype=np.uint32)
-    for f in range(n):
-        v = faces[f, 0]
-        code = 0
-        for k in range(3):
-            x = (positions[v, k] - low[k]) * inverse
-            cell = int(min(x, 1023.0)) if x > 0.0 else 0
-            code |= spread_bits(cell) << k
-        codes[f] = code
-        counts[0, code & 32767] += 1
-        counts[1, code >> 15] += 1
-    for digit in range(2):
-        total = 0
-        for i in range(32768):
-            size = counts[digit, i]
-            counts[digit, i] = total
-            total += size
-    half = np.empty(n, dtype=np.uint32)
-    order = np.empty(n, dtype=np.uint32)
-    for f in range(n):
-        digit_low = codes[f] & np.uint32(32767)
-        half[counts[0, digit_low]] = f
-        counts[0, digit_low] += 1
-    for i in range(n):
-        digit_high = codes[half[i]] >> np.uint32(15)
-        order[counts[1, digit_high]] = half[i]
-        counts[1, digit_high] += 1
-    return order
-
-
-@njit
 def gather_faces(
     faces: NDArray[np.uint32],
     order: NDArray[np.uint32],
@@ -241,34 +177,34 @@ def add_curve_plane(
 
 @njit(allocates=False)
 def is_closed_fan(
-    faces: NDArray[np.uint32],
-    starts: NDArray[np.uint32],
-    ring: NDArray[np.uint32],
-    v: int,
-    around: NDArray[np.uint32],
+    faces: NDArray[np.uint32], starts: NDArray[np.uint32], ring: NDArray[np.uint32], v: int, marks: NDArray[np.uint8]
 ) -> bool:
     """Return whether every neighbour of ``v`` is once the next corner of a face and once the one before.
 
-    For the six or so faces of a usual vertex, comparing all pairs is faster than marks on the neighbours.
+    ``marks`` (V,) is zero before and after: a next corner adds 1, one before adds 16, so that all must come to 17.
     """
     begin = starts[v]
-    n = np.int64(starts[v + 1] - begin)
-    if n > around.shape[0]:
-        return False  # the general path looks at these
-    for i in range(n):
-        g = ring[begin + np.uint32(i)]
+    end = starts[v + 1]
+    if end - begin > np.uint32(15):
+        return False  # the counts would run into each other; the general path looks at these
+    for i in range(begin, end):
+        g = ring[i]
         k = np.uint32(faces[g, 1] == v) + np.uint32(2) * np.uint32(faces[g, 2] == v)
         after = (np.uint32(9) >> (k + k)) & np.uint32(3)  # 1, 2, 0
-        around[i, 0] = faces[g, after]
-        around[i, 1] = faces[g, np.uint32(3) - k - after]
-    odd = 0
-    for i in range(n):
-        as_after = 0
-        as_before = 0
-        for m in range(n):
-            as_after += around[m, 1] == around[i, 0]
-            as_before += around[m, 0] == around[i, 1]
-        odd |= (as_after ^ 1) | (as_before ^ 1)
+        marks[faces[g, after]] += np.uint8(1)
+        marks[faces[g, np.uint32(3) - k - after]] += np.uint8(16)
+    marks[v] = np.uint8(17)
+    odd = np.uint8(0)
+    for i in range(begin, end):
+        g = ring[i]
+        odd |= (marks[faces[g, 0]] ^ np.uint8(17)) | (marks[faces[g, 1]] ^ np.uint8(17))
+        odd |= marks[faces[g, 2]] ^ np.uint8(17)
+    for i in range(begin, end):
+        g = ring[i]
+        marks[faces[g, 0]] = np.uint8(0)
+        marks[faces[g, 1]] = np.uint8(0)
+        marks[faces[g, 2]] = np.uint8(0)
+    marks[v] = np.uint8(0)
     return odd == 0
 
 
@@ -295,10 +231,9 @@ def classify_vertices(
     before = np.zeros(n_vertices, dtype=np.uint8)
     seen_wedges = np.zeros((n_vertices if wedges.shape[0] > 0 else 0, 2), dtype=np.uint32)
     with_wedges = wedges.shape[0] > 0
-    around = np.empty((12, 2), dtype=np.uint32)
     not_manifold = 0
     for v in range(first, stop):
-        if not with_wedges and is_closed_fan(faces, starts, ring, v, around):
+        if not with_wedges and is_closed_fan(faces, starts, ring, v, after):
             continue
         curves = 0
         bad = 0
