@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Look": {
         "info": "Say what is in a file.",
         "audit": "Find what is wrong with a file.",
+        "compare": "Say what differs between two files, and draw both.",
         "render": "Draw a file, posed or not, into a PNG.",
         "preview": "Write a page in which an avatar can be turned, posed and moved.",
         "sheet": "Draw many files on one page: poses, weights, skeletons.",
