@@ -35,6 +35,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "assets": "Install, list, verify or remove data packs.",
         "plugins": "List or check plugins.",
         "presets": "List people to begin with, sliders and clips.",
+        "providers": "List who makes avatars, from what, and whether they can now.",
+        "route": "Show who would be asked to make something.",
         "platforms": "List the platforms and their rules.",
         "stages": "List the stages of the pipeline and their options.",
     },
