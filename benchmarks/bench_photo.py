@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 
+import attrs
 import numpy as np
 
 from axis_core.body import AvatarRecipe
@@ -40,13 +41,19 @@ def main(first: int, last: int) -> None:
             seconds = time.process_time() - begun
             fitted = recipe_shape(found.recipe).positions[:n_body]
             error = 1000.0 * np.linalg.norm(fitted - shape, axis=1).mean()
-            row += [error, overlap(outlines, silhouettes(found.recipe)), seconds]
+            row += [error, overlap(outlines, silhouettes(dressed_alike(found.recipe, truth))), seconds]
         guess = recipe_shape(AvatarRecipe(height_m=truth.height_m)).positions[:n_body]
         rows.append([1000.0 * np.linalg.norm(guess - shape, axis=1).mean(), *row])
         print(seed, " ".join(f"{x:7.3f}" for x in rows[-1]), flush=True)
     table = np.array(rows)
     print("mean", " ".join(f"{x:7.3f}" for x in table.mean(axis=0)))
     print("max ", " ".join(f"{x:7.3f}" for x in table.max(axis=0)))
+
+
+def dressed_alike(found: AvatarRecipe, truth: AvatarRecipe) -> AvatarRecipe:
+    """Return the found person in the clothes and hair of the true one: what is compared is the body."""
+    worn = {name: getattr(truth, name) for name in ("garments", "hair_style", "beard", "glasses", "hat")}
+    return attrs.evolve(found, **worn)
 
 
 def silhouettes(recipe: AvatarRecipe) -> list[np.ndarray]:

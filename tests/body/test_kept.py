@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -37,7 +38,10 @@ def _files() -> list[Path]:
 
 
 def test_what_was_made_once_is_found_again(mesh: BodyMesh) -> None:
-    made = {"a": np.arange(12, dtype=np.int8).reshape(3, 4), "b": np.linspace(0, 1, 5, dtype=np.float32)}
+    made: dict[str, np.ndarray] = {
+        "a": np.arange(12, dtype=np.int8).reshape(3, 4),
+        "b": np.linspace(0, 1, 5, dtype=np.float32),
+    }
     kept_arrays("thing", mesh, SIDE, lambda: made)
     found = kept_arrays("thing", mesh, SIDE, _never)
     assert {k: (v.dtype, v.tolist()) for k, v in found.items()} == {k: (v.dtype, v.tolist()) for k, v in made.items()}
@@ -48,7 +52,7 @@ def test_other_sizes_names_and_meshes_do_not_share(mesh: BodyMesh) -> None:
     moved = attrs.evolve(mesh, vertices=mesh.vertices + 0.001)
     made = [("a", mesh, 64), ("b", mesh, 64), ("a", mesh, 65), ("a", moved, 64)]
     for k, (name, of, side) in enumerate(made):
-        kept_bytes(name, of, side, lambda k=k: bytes([k]))
+        kept_bytes(name, of, side, partial(bytes, [k]))
     assert [kept_bytes(name, of, side, bytes) for name, of, side in made] == [b"\x00", b"\x01", b"\x02", b"\x03"]
 
 
@@ -59,7 +63,8 @@ def test_a_damaged_file_is_made_anew_and_mended(mesh: BodyMesh, damage: str) -> 
     (file,) = _files()
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 0xFF
-    file.write_bytes({"cut": data[:700], "empty": b"", "garbage": b"\x80\x04K\x01.", "flipped": bytes(data)}[damage])
+    bad = {"cut": bytes(data[:700]), "empty": b"", "garbage": b"\x80\x04K\x01.", "flipped": bytes(data)}
+    file.write_bytes(bad[damage])
     assert kept_arrays("thing", mesh, SIDE, lambda: made)["a"].tolist() == list(range(1000))
     assert kept_arrays("thing", mesh, SIDE, _never)["a"].tolist() == list(range(1000))
 

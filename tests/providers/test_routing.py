@@ -1,4 +1,4 @@
-"""The router: who is asked, in which order, what is recorded; nothing lost, nothing paid twice, no photo leaves unasked."""
+"""The router: who is asked, what is recorded; nothing lost, nothing paid twice, no photo leaves unasked."""
 
 from __future__ import annotations
 

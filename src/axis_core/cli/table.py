@@ -22,6 +22,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "Look": {
         "info": "Say what is in a file.",
         "audit": "Find what is wrong with a file.",
+        "compare": "Say what differs between two files, and draw both.",
         "render": "Draw a file, posed or not, into a PNG.",
         "preview": "Write a page in which an avatar can be turned, posed and moved.",
         "sheet": "Draw many files on one page: poses, weights, skeletons.",
@@ -34,6 +35,8 @@ SECTIONS: dict[str, dict[str, str]] = {
         "assets": "Install, list, verify or remove data packs.",
         "plugins": "List or check plugins.",
         "presets": "List people to begin with, sliders and clips.",
+        "providers": "List who makes avatars, from what, and whether they can now.",
+        "route": "Show who would be asked to make something.",
         "platforms": "List the platforms and their rules.",
         "stages": "List the stages of the pipeline and their options.",
     },

@@ -111,13 +111,18 @@ def understand(
     body = _body(seen, recipe, known, lambda share: step(0.3 + 0.4 * share, "fitting the body"))
     recipe = _with_body(recipe, body)
     step(0.72, "fitting the face")
-    face_view = max((v for v in seen if v.sighting.face is not None), key=lambda v: v.sighting.face.size, default=None)  # type: ignore[union-attr]
+    face_view = max((v for v in seen if v.sighting.face is not None), key=_face_size, default=None)
     face = _face(face_view, recipe, known, whole=body is not None)
     recipe = _with_face(recipe, face, known)
     step(0.78, "reading colours")
     front = next((v for v in seen if v.label == "front"), seen[0])
     recipe = dressed(recipe, read_looks(front), keep=known)
     return Portrait(recipe, tuple(views), body, face, face_view, tuple(dict.fromkeys(warnings)))
+
+
+def _face_size(view: Evidence) -> float:
+    face = view.sighting.face
+    return 0.0 if face is None else face.size
 
 
 def _body(
@@ -151,7 +156,7 @@ def _with_body(recipe: AvatarRecipe, body: BodyFit | None) -> AvatarRecipe:
 def _face(view: Evidence | None, recipe: AvatarRecipe, known: Sequence[str], *, whole: bool) -> FaceFit | None:
     if view is None or view.sighting.face is None or view.sighting.face.size < _LEAST_FACE_PX:
         return None
-    kinds = () if whole or "age_years" in known else ("old",)
+    kinds: tuple[str, ...] = () if whole or "age_years" in known else ("old",)
     kinds += () if whole or "gender" in known else _SEXES
     return fit_face(view.sighting.face, recipe.phenotype, kinds=kinds)
 

@@ -1,8 +1,8 @@
 """Fitting shape, pose and cameras to what photos say: outlines of all views, joints and faces at once.
 
-Gauss-Newton on one vector (shape, pose, a camera a view). Every point of an outline pulls the nearest rim vertex of the
-body, along the outline's normal only; rim vertices that stick out of the mask are pulled back; joints and face landmarks
-hold the pose. Correspondences are renewed in every step; what does not agree loses its weight (Geman and McClure).
+Gauss-Newton on one vector: shape, pose and a camera for each view. Every point of an outline pulls the nearest vertex
+of the rim along the outline's normal only; rim vertices that stick out of the mask are pulled back; joints and
+landmarks of the face hold the pose. Correspondences are renewed in every step; what does not agree loses its weight.
 
 References
 ----------

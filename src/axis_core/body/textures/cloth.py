@@ -110,7 +110,7 @@ def _painted(mesh: BodyMesh, surface: str, side: int) -> tuple[Texels, dict[str,
 
 
 def _places(fields: Fields) -> Places:
-    return Places(fields["points"], fields["arm"])
+    return Places(np.asarray(fields["points"], np.float64), np.asarray(fields["arm"], np.float64))
 
 
 def _folds(points: NDArray[np.float64], arm: NDArray[np.float64]) -> Floats:

@@ -36,20 +36,21 @@ _FOLDERS_LEFT = 2
 """Folders of other versions that stay: two installations side by side do not empty each other's."""
 
 
-def kept_arrays(name: str, mesh: BodyMesh, side: int, make: Callable[[], Arrays]) -> Arrays:
+def kept_arrays(name: str, mesh: BodyMesh | None, side: int, make: Callable[[], Arrays]) -> Arrays:
     """Return what ``make()`` returns, from the cache where it is.
 
     Parameters
     ----------
     name : str
         Letters, digits and hyphens; with ``mesh`` and ``side`` it says all that the arrays depend on.
-    mesh : BodyMesh
+    mesh : BodyMesh or None
+        What the arrays belong to, if anything.
     side : int
         Texels.
     make : callable () -> mapping of str to array
         Plain numbers, no objects.
     """
-    path = paint_folder() / f"{name}-{side}-{_mesh_digest(mesh)}.npz"
+    path = paint_folder() / f"{name}-{side}-{_mesh_digest(mesh) if mesh else 'any'}.npz"
     found = _read(path)
     if found is None:
         found = make()
@@ -57,7 +58,7 @@ def kept_arrays(name: str, mesh: BodyMesh, side: int, make: Callable[[], Arrays]
     return found
 
 
-def kept_bytes(name: str, mesh: BodyMesh, side: int, make: Callable[[], bytes]) -> bytes:
+def kept_bytes(name: str, mesh: BodyMesh | None, side: int, make: Callable[[], bytes]) -> bytes:
     """Return the bytes (a picture) that ``make()`` returns, from the cache where they are; as :func:`kept_arrays`."""
     arrays = kept_arrays(name, mesh, side, lambda: {"bytes": np.frombuffer(make(), dtype=np.uint8)})
     return np.asarray(arrays["bytes"], dtype=np.uint8).tobytes()
@@ -104,7 +105,7 @@ def _write(path: Path, arrays: Arrays) -> None:
         new = not path.parent.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **arrays)
+            np.savez(stream, allow_pickle=False, **dict(arrays))
         partial.replace(path)
     except OSError:
         return

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from axis_core.body.textures.brush import bytes_of, jpeg, png, relief
+from axis_core.body.textures.kept import kept_arrays
 
 
 __all__ = ["hair_images"]
@@ -27,12 +28,25 @@ _BRIGHT = 0.86
 @lru_cache(maxsize=16)
 def hair_images(side: int, wavy: bool) -> tuple[bytes, bytes]:
     """Return (grey with alpha as PNG, relief as JPEG) of ``side`` texels."""
+    name = "wavy-hair" if wavy else "hair"
+    made = kept_arrays(name, None, side, lambda: {k: _array(v) for k, v in _pictures(side, wavy).items()})
+    return made["grey"].tobytes(), made["relief"].tobytes()
+
+
+def _array(data: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(data, dtype=np.uint8)
+
+
+def _pictures(side: int, wavy: bool) -> dict[str, bytes]:
     shade, alpha, height = _cap(side, wavy)
     ribbons = _ribbons(side, wavy)
     half = side // 2
     shade[:, half:], alpha[:, half:], height[:, half:] = ribbons
     grey = np.repeat(shade[..., None], 3, axis=2)
-    return png(bytes_of(np.concatenate([grey, alpha[..., None]], axis=2))), jpeg(relief(height, 0.02 * side))
+    return {
+        "grey": png(bytes_of(np.concatenate([grey, alpha[..., None]], axis=2))),
+        "relief": jpeg(relief(height, 0.02 * side)),
+    }
 
 
 def _cap(side: int, wavy: bool) -> tuple[Floats, Floats, Floats]:
