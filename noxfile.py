@@ -127,15 +127,24 @@ def package(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Print us against the peers as ratios, append them to benchmarks/results/history.md; ``-- FILE``: its times."""
-    session.install("-e", ".[all]", *group("tests", "bench"))
+    """Print us against the peers as ratios, append them to benchmarks/results/history.md; ``-- FILE``: its times.
+
+    ``-- --small`` leaves out the large meshes and all but the kernels, and ends in minutes.
+    """
+    session.install("-e", ".[all,rays]", *group("tests", "bench"))
     warm(session)
-    if not session.posargs:
-        session.run("python", "benchmarks/peers/decimate.py", "--append", "benchmarks/results/history.md")
-        session.run("python", "benchmarks/peers/decimate_attributes.py", "torus:30000", "torus:300000")
-        session.run("python", "benchmarks/peers/growth.py")
-        session.run("python", "benchmarks/peers/growth.py", "--first-calls")
-    arguments = session.posargs or ["benchmarks"]
+    small = session.posargs == ["--small"]
+    if small or not session.posargs:
+        meshes = ["--meshes", "torus:35000", "torus:300000", "--reps", "3"] if small else []
+        sizes = ["--sizes", "10000", "30000", "100000", "300000"] if small else []
+        large = [] if small else ["torus:300000"]
+        session.run("python", "benchmarks/peers/decimate.py", *meshes, "--append", "benchmarks/results/history.md")
+        session.run("python", "benchmarks/peers/decimate_attributes.py", "torus:30000", *large)
+        session.run("python", "benchmarks/peers/growth.py", *sizes)
+        session.run("python", "benchmarks/peers/rays.py", *(["--sizes", "100000"] if small else []))
+        if not small:
+            session.run("python", "benchmarks/peers/growth.py", "--first-calls")
+    arguments = ["benchmarks/bench_kernels.py"] if small else session.posargs or ["benchmarks"]
     found = ("-o", "python_files=bench_*.py", "-o", "python_functions=bench_*")
     session.run("pytest", *found, "--benchmark-only", *arguments)
 

@@ -18,7 +18,7 @@ from axis_core.kernels.bvh import Bvh
 from axis_core.kernels.closest import query_array
 
 
-__all__ = ["RayHits", "are_occluded", "cast_rays", "count_crossings"]
+__all__ = ["RayHits", "are_occluded", "cast_rays", "count_crossings", "paired_rays"]
 
 
 @attrs.frozen(eq=False)
@@ -59,7 +59,7 @@ def cast_rays(bvh: Bvh, origins: ArrayLike, directions: ArrayLike, *, far: float
     from axis_core.kernels.cpu.ranges import run_ranges
     from axis_core.kernels.cpu.rays import cast_through
 
-    o, d = _paired(origins, directions, "directions")
+    o, d = paired_rays(origins, directions, "directions")
     n = len(o)
     limit, triangle = np.full(n, float(far)), np.full(n, -1, np.int64)
     weights = np.tile([1.0, 0.0, 0.0], (n, 1))
@@ -98,7 +98,7 @@ def count_crossings(
     from axis_core.kernels.cpu.ranges import run_ranges
     from axis_core.kernels.cpu.rays import count_through
 
-    a, b = _paired(starts, ends, "ends")
+    a, b = paired_rays(starts, ends, "ends")
     n = len(a)
     counts = np.zeros(n, np.int32)
     if bvh.n_triangles == 0 or n == 0:
@@ -123,7 +123,7 @@ def are_occluded(
     from axis_core.kernels.cpu.ranges import run_ranges
     from axis_core.kernels.cpu.rays import occluded_through
 
-    o, d = _paired(origins, directions, "directions")
+    o, d = paired_rays(origins, directions, "directions")
     n = len(o)
     hidden = np.zeros(n, np.bool_)
     if bvh.n_triangles == 0 or n == 0:
@@ -135,7 +135,8 @@ def are_occluded(
     return hidden
 
 
-def _paired(first: ArrayLike, second: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def paired_rays(first: ArrayLike, second: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return two float64 arrays (Q, 3) of one length, or raise `InputError` that calls the second by ``name``."""
     a, b = query_array(first, "origins"), query_array(second, name)
     if len(a) != len(b):
         raise InputError(f"{len(a)} starts and {len(b)} {name}, expected as many", pointer=f"/{name}")
