@@ -30,9 +30,9 @@ Floats = NDArray[np.float64]
 
 _NORMAL_STEPS = 36
 _CLEFT_STEPS = 250
-_CLEFT = (0.062, -0.10, 0.17)
+_CLEFT = (0.08, -0.10, 0.17)
 """Half width, lowest and highest height of where the two sides of the seat face each other; base mesh, metres."""
-_GAP_M = 0.004
+_GAP_M = 0.007
 _SKIRT_GAP_M = 0.008
 """A skirt is no part of the suit: how far off it stands is known at the nearest vertices only."""
 _TUCKED_LAYER = 4
