@@ -47,14 +47,12 @@ def planned(report: Report) -> tuple[Repair, ...]:
 
 def check(path: str, name: str) -> None:
     before = spoilt(axis_core.read(FOLDER / path), name)
-    repairs = planned(found(before))
     mended = mend(before, found, planned)
     after = found(mended.scene)
     fixable = {code for r in REPAIRS for code in r.fixes} - {OPENINGS}
     assert mended.changes, "nothing was found to mend"
     assert not after.codes & fixable, sorted(after.codes & fixable)
     assert apply_repairs(mended.scene, planned(after)).changes == ()
-    assert apply_repairs(mended.scene, repairs).changes == ()
     alive(before, mended.scene)
 
 
