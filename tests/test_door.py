@@ -121,8 +121,8 @@ def test_one_bad_file_stops_none(tmp_path: Path) -> None:
     assert jobs["good.glb"].result is not None
 
 
-def test_what_is_not_built_says_so() -> None:
-    with pytest.raises(BackendUnavailable):
+def test_a_photo_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises((InputError, BackendUnavailable), match="no image|not installed"):
         axis_core.from_photos({"front": b""})
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from axis_core.errors import StoreError
-from axis_core.workers import run_jobs
+from axis_core.workers import AHEAD, run_jobs, run_on
 
 
 def double(number: int) -> int:
@@ -58,3 +60,49 @@ def test_when_the_caller_stops_listening_the_workers_end() -> None:
         process.join(30)
     assert not multiprocessing.active_children()
     assert time.monotonic() - started < 60
+
+
+def text_of(number: int) -> str:
+    """What is sent for a number; 7 cannot be read."""
+    if number == 7:
+        raise StoreError("7 cannot be read")
+    return str(number)
+
+
+def shout(text: str) -> str:
+    """``text`` with a mark; 4 is a mistake of ours."""
+    if text == "4":
+        raise RuntimeError("four")
+    return f"{text}!"
+
+
+def test_an_executor_of_the_callers_does_the_work_and_each_job_ends_on_its_own() -> None:
+    with ThreadPoolExecutor(3) as executor:
+        told = run_on(executor, shout, range(10), load=text_of, failed=lambda n, error: f"{n}: {error.message}")
+        results = sorted(told)
+    assert len(results) == 10
+    assert "4: 4 was given up: RuntimeError: four" in results
+    assert "7: 7 cannot be read" in results
+    assert {r for r in results if r.endswith("!")} == {f"{n}!" for n in range(10) if n not in (4, 7)}
+
+
+def test_an_executor_holds_a_bounded_number_of_jobs_and_is_cancelled_when_nobody_listens() -> None:
+    loaded: list[int] = []
+    gate = threading.Event()
+
+    def load(number: int) -> int:
+        loaded.append(number)
+        return number
+
+    def work(number: int) -> int:
+        if number:
+            gate.wait(30)
+        return number
+
+    with ThreadPoolExecutor(1) as executor:
+        results = run_on(executor, work, range(1000), load=load, failed=lambda n, _: n)
+        assert next(results) == 0
+        assert len(loaded) <= AHEAD
+        results.close()
+        gate.set()
+    assert len(loaded) <= AHEAD

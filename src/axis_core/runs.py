@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from axis_core.plugin.host import PluginHost
 from axis_core.plugin.kinds import Context, no_companions
 from axis_core.plugin.options import structure_options
 from axis_core.result import Job, Result
-from axis_core.workers import run_jobs
+from axis_core.workers import run_jobs, run_on
 
 
 __all__ = [
@@ -322,6 +323,7 @@ def process_many(
     sources: Iterable[Path | str],
     *,
     jobs: int = 1,
+    executor: Executor | None = None,
     installed: bool = True,
     platform: str = "",
     tier: str = "desktop_standard",
@@ -338,6 +340,9 @@ def process_many(
     ----------
     jobs : int
         Processes; each makes its own default host.
+    executor : concurrent.futures.Executor, optional
+        Does the work instead, on other machines perhaps: that of a Dask client, ``client.get_executor()``. Files are
+        read here and sent as bytes, so they must stand alone (GLB, not glTF with files beside it).
     installed : bool
         Whether that host loads installed plugins.
     host : PluginHost, optional
@@ -350,8 +355,8 @@ def process_many(
     InputError
         If a host is given for more than one job.
     """
-    if host is not None and jobs > 1:
-        raise InputError(f"a host cannot be shared by {jobs} processes", hint="Leave it out, or use jobs=1.")
+    if host is not None and (jobs > 1 or executor is not None):
+        raise InputError("a host cannot be sent to other processes", hint="Leave it out, or use jobs=1.")
     choices = {
         "platform": platform,
         "tier": tier,
@@ -363,14 +368,31 @@ def process_many(
         "host": host,
     }
     work = partial(_one, choices=choices, installed=installed)
-    return run_jobs(work, list(sources), jobs=jobs, failed=lambda source, error: Job(source=source, error=error))
+    if executor is not None:
+        return run_on(executor, partial(_sent, work), list(sources), load=_loaded, failed=_failed)
+    return run_jobs(work, list(sources), jobs=jobs, failed=_failed)
 
 
-def _one(source: Path | str, choices: Mapping[str, Any], installed: bool) -> Job:
+def _failed(source: Path | str, error: AxisError) -> Job:
+    return Job(source=source, error=error)
+
+
+def _loaded(source: Path | str) -> tuple[str, bytes]:
+    """Return what is sent to another machine: the path as a name, and the bytes."""
+    return str(source), open_path(Path(source))[0]
+
+
+def _sent(work: Callable[..., Job], source: tuple[str, bytes]) -> Job:
+    """Do the work on what was sent; the answer is about the path, not about the bytes."""
+    path, data = source
+    return attrs.evolve(work(data, name=Path(path).name), source=path)
+
+
+def _one(source: Path | str | bytes, choices: Mapping[str, Any], installed: bool, name: str = "") -> Job:
     begun = time.perf_counter()
     host = choices.get("host") or default_host(installed=installed)
     try:
-        result = process(source, **{**choices, "host": host})
+        result = process(source, name=name, **{**choices, "host": host})
     except AxisError as exc:
         return Job(source=source, error=exc, seconds=time.perf_counter() - begun)
     except Exception as exc:  # noqa: BLE001 - the job runner: one bad file stops none, not even by a mistake of ours

@@ -1,4 +1,4 @@
-"""Worker processes for many jobs: each job ends well or badly on its own, and stopping stops all of them."""
+"""Workers for many jobs, here or on a cluster: each job ends well or badly on its own, and stopping stops all."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
-from axis_core.errors import StoreError
+from axis_core.errors import AxisError, StoreError
 
 
-__all__ = ["run_jobs"]
+__all__ = ["run_jobs", "run_on"]
+
+AHEAD = 64
+"""Jobs that an executor holds at a time: their inputs and results are in memory until they are handed on."""
 
 _S = TypeVar("_S")
 _R = TypeVar("_R")
+_T = TypeVar("_T")
 
 
 def run_jobs(
@@ -42,6 +46,50 @@ def run_jobs(
         if (yield from _run_pool(work, [source], 1)):
             hint = "It may have run out of memory: use a smaller file."
             yield failed(source, StoreError(f"the process that worked on {source} died.", hint=hint))
+
+
+def run_on(
+    executor: Executor,
+    work: Callable[[_T], _R],
+    sources: Sequence[_S],
+    *,
+    load: Callable[[_S], _T],
+    failed: Callable[[_S, AxisError], _R],
+) -> Generator[_R, None, None]:
+    """Yield what ``work`` makes of each source on an executor of the caller's, in any order; no more than 64 at a time.
+
+    The executor may work on other machines (that of a Dask client, say): what is sent is what ``load`` returns. Sending
+    a job again when a worker is lost is the executor's business; what it gives up ends as ``failed`` says. When the
+    caller stops listening, what has not begun is cancelled.
+
+    Parameters
+    ----------
+    load : callable (source)
+        What is sent for a source, read when its turn comes.
+    """
+    waiting = list(reversed(sources))
+    pending: dict[Future[_R], _S] = {}
+    try:
+        while waiting or pending:
+            while waiting and len(pending) < AHEAD:
+                source = waiting.pop()
+                try:
+                    pending[executor.submit(work, load(source))] = source
+                except AxisError as exc:
+                    yield failed(source, exc)
+            if not pending:
+                continue
+            future = next(as_completed(tuple(pending)))
+            source = pending.pop(future)
+            try:
+                result = future.result()
+            except Exception as exc:  # noqa: BLE001 - the job runner: each executor has its own word for a lost worker
+                told = f"{source} was given up: {type(exc).__name__}: {exc}"
+                result = failed(source, StoreError(told, hint="The worker may have run out of memory."))
+            yield result
+    finally:
+        for future in pending:
+            future.cancel()
 
 
 def _run_pool(work: Callable[[_S], _R], sources: Sequence[_S], jobs: int) -> Generator[_R, None, list[_S]]:

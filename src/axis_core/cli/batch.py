@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from axis_core import door
+from axis_core.cli.executors import connected
 from axis_core.cli.failures import DONE, FINDINGS, exit_code, failure_json
 from axis_core.cli.files import check_readable
 from axis_core.cli.outcomes import batch_text, outcome_text
@@ -40,6 +41,7 @@ class Request:
     output_profile: str = "game_ready"
     format: str = "glb"
     jobs: int = 1
+    executor: str = ""
     seed: int = 0
     options: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
 
@@ -62,7 +64,7 @@ def run_batch(session: Session, request: Request) -> int:
     folders = request.folders()
     for source, folder in folders.items():
         _refuse_own_result(source, folder)
-    if len(folders) == 1:
+    if len(folders) == 1 and not request.executor:
         return _run_one(session, request)
     rows = list(_run_many(session, request, folders))
     rows.sort(key=lambda row: request.sources.index(Path(row["source"])))
@@ -86,9 +88,18 @@ def _run_one(session: Session, request: Request) -> int:
 def _run_many(session: Session, request: Request, folders: Mapping[Path, Path]) -> Iterator[dict[str, Any]]:
     sources = tuple(folders)
     n_processes = request.jobs or os.cpu_count() or 1
-    how = {"host": session.host} if n_processes == 1 else {"installed": session.plugins}
-    session.compile_once()
-    jobs = door.process_many(sources, jobs=n_processes, **how, **request.arguments)
+    with connected(request.executor) as executor:
+        how: dict[str, Any] = {"executor": executor, "installed": session.plugins, "jobs": n_processes}
+        if executor is None:
+            session.compile_once()
+            how |= {"host": session.host} if n_processes == 1 else {}
+        jobs = door.process_many(sources, **how, **request.arguments)
+        yield from _rows(session, sources, folders, jobs)
+
+
+def _rows(
+    session: Session, sources: Sequence[Path], folders: Mapping[Path, Path], jobs: Generator[Job, None, None]
+) -> Iterator[dict[str, Any]]:
     with closing(jobs), session.progress(f"{len(sources)} files") as step:
         step(0.0, "")
         for n, job in enumerate(jobs, start=1):

@@ -46,6 +46,7 @@ __all__ = ["command"]
     "--format", "form", default="glb", show_default=True, metavar="NAME", help="What to write: glb, gltf, ..."
 )
 @click.option("--jobs", type=click.IntRange(0), default=1, metavar="N", help="Processes at once; 0: one a core.")
+@click.option("--executor", default="", metavar="dask://HOST:PORT", help="Have the work done by a Dask cluster.")
 @seed_option
 @click.option(
     "--option", "options", multiple=True, metavar="STAGE.KEY=VALUE", help="An option of a stage; see `axis stages`."
@@ -61,6 +62,7 @@ def command(
     output_profile: str,
     form: str,
     jobs: int,
+    executor: str,
     seed: int,
     options: tuple[str, ...],
 ) -> int:
@@ -86,6 +88,7 @@ def command(
         output_profile=output_profile,
         format=form,
         jobs=jobs,
+        executor=executor,
         seed=seed,
         options=parse_stage_options(options, host),
     )
