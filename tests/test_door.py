@@ -122,7 +122,7 @@ def test_one_bad_file_stops_none(tmp_path: Path) -> None:
 
 
 def test_a_photo_that_is_none_is_refused_by_name() -> None:
-    with pytest.raises((InputError, BackendUnavailable), match="no image|not installed"):
+    with pytest.raises((InputError, BackendUnavailable), match=r"no image|not installed"):
         axis_core.from_photos({"front": b""})
 
 

@@ -38,7 +38,7 @@ def connected(address: str) -> Iterator[Executor | None]:
             "the Dask engine is not installed", code="not_installed", hint="pip install 'axis-avatars[dask]'"
         ) from exc
     try:
-        client = Client(f"tcp://{place}", timeout=CONNECT_S, set_as_default=False)
+        client = Client(f"tcp://{place}", timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
     except OSError as exc:
         raise BackendUnavailable(
             f"no Dask scheduler answers at {place}", code="unreachable", hint="Start one: dask scheduler."
