@@ -109,8 +109,8 @@ def between_joints(scene: Scene) -> set[str]:
 
 
 def plain(name: str) -> str:
-    """Return a name without case and underscores."""
-    return name.replace("_", "").lower()
+    """Return the letters and digits of a name, without case: Godot 3 keeps no dots and hyphens either."""
+    return "".join(c for c in name if c.isalnum()).lower()
 
 
 def apart(a: NDArray[Any], b: NDArray[Any]) -> float:
