@@ -128,3 +128,13 @@ def test_layers_stand_off_in_their_order() -> None:
     heights = {name: np.ptp(w.piece.positions[:, 2]) for name, w in worn.items()}
     assert heights["jacket"] > heights["t_shirt"]
     assert list(worn) == ["trousers", "t_shirt", "jacket"]
+
+
+@pytest.mark.parametrize("kind", GARMENT_KINDS)
+def test_no_triangle_of_a_garment_is_without_area(kind: str) -> None:
+    recipe = AvatarRecipe(garments=(Garment(kind),))
+    mesh, shape = load_mesh(), recipe_shape(recipe)
+    for worn in wear(mesh, shape.positions, complete(recipe.garments, mesh)):
+        corners = worn.piece.positions[worn.piece.faces]
+        area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1) / 2
+        assert (area > 1e-12).all(), worn.piece.name

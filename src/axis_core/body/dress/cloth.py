@@ -160,7 +160,10 @@ class _Builder:
         self.n_points = sheet.n_points
 
     def add_rings(self, loop: Ids, rings: list[Floats]) -> None:
-        """Sew strips from ring to ring, beginning at the border; every strip has normals of its own."""
+        """Sew strips from ring to ring, beginning at the border; every strip has normals of its own.
+
+        Where two rings are one (a hem away from its collar) nothing is sewn.
+        """
         rows = [self.outside[loop], *rings]
         k = len(loop)
         index = np.arange(k)
@@ -168,7 +171,9 @@ class _Builder:
         for upper, lower in pairwise(rows):
             a0, b0 = index + self.n_vertices, after + self.n_vertices
             a1, b1 = a0 + k, b0 + k
-            self.faces.append(np.concatenate([np.stack([b0, a0, a1], 1), np.stack([b0, a1, b1], 1)]))
+            apart = (upper != lower).any(axis=1)
+            strips = [np.stack([b0, a0, a1], 1)[apart], np.stack([b0, a1, b1], 1)[apart[after]]]
+            self.faces.append(np.concatenate(strips))
             self.positions.append(np.concatenate([upper, lower]))
             self.uvs.append(np.tile(self.sheet.uvs[self.vertex_of[loop]], (2, 1)))
             self.hangs_on.append(np.tile(loop, 2))
