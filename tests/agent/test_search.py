@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.agent.searches import SEARCHES, STRANGERS
 
+from axis_core.agent.guides import GUIDES
 from axis_core.agent.lexicon import REPAIRS
 from axis_core.agent.search import search_catalogue
 from axis_core.door import default_host
@@ -62,3 +64,13 @@ def test_what_looks_like_a_query_language_is_only_words(query: str) -> None:
     host = default_host(installed=False)
     search_catalogue(query, host=host)
     assert search_catalogue("unity", limit=1, host=host)[0].id == "platform:unity"
+
+
+def test_every_page_of_the_documentation_is_found_by_what_it_is_about() -> None:
+    host = default_host(installed=False)
+    pages = {p.stem for p in (Path(__file__).resolve().parents[2] / "docs").glob("*.md")}
+    assert set(GUIDES) == pages
+    wanted = {"embed in an iframe": "studio", "environment variables": "settings", "licences": "dependencies"}
+    for asked, page in wanted.items():
+        found = [h.id for h in search_catalogue(asked, host=host, limit=4)]
+        assert f"guide:{page}" in found, found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from axis_core.agent.guides import GUIDES
 from axis_core.agent.handlers import HANDLERS
 from axis_core.agent.nicknames import other_names
 from axis_core.audit.gltf import issue_codes
@@ -86,6 +87,8 @@ def _entries(host: PluginHost) -> Iterator[Entry]:
         yield _entry("provider", provider.name, provider.summary, ("POST", "/api/generate"), weight=-0.05)
     for clip in list_clips():
         yield _entry("animation", clip.name, clip.summary, ("POST", "/api/generate"), words=clip.group)
+    for name, (text, words) in GUIDES.items():
+        yield _entry("guide", name, text, ("GET", "/docs"), words=words, weight=-0.3)
     for code in (*ISSUE_CODES.values(), *(c for c in issue_codes() if c.code not in ISSUE_CODES)):
         yield _entry("issue", code.code, f"{code.summary} {code.why}", ("POST", "/api/audit/glb"), weight=-0.4)
 
