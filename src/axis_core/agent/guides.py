@@ -9,7 +9,7 @@ GUIDES: dict[str, tuple[str, str]] = {
     "api": ("Every function of the library's door, with its arguments.", "library reference, python api"),
     "body": ("The parametric body: sliders, presets, clothes, hair; what looks wrong.", "human model manual"),
     "cli": ("Every command and its options.", "command line manual, terminal"),
-    "data-packs": ("What the body and vision packs hold, their licences, how to install them.", "download data, licence"),
+    "data-packs": ("What the body and vision packs hold, their licences, how to get them.", "download data, licence"),
     "dependencies": ("Each library AXIS uses, its licence and why.", "third party licences"),
     "design": ("Rooms, floors and decisions, for those who change AXIS.", "architecture, contributing"),
     "errors": ("Every error code and what to do.", "error code list, troubleshooting"),
