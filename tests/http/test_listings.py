@@ -8,6 +8,7 @@ import pytest
 from tests.http.running import Running
 
 from axis_core.agent import HANDLERS
+from axis_core.door import default_host
 from axis_core.providers.parametric import PROVIDER
 from axis_core.repairs import REPAIRS
 from axis_http.contract.document import operations, served_document
@@ -78,7 +79,8 @@ def test_backends_are_what_the_host_has_and_say_why_one_cannot_be_used(axis: Run
     listed = {b["id"]: b for b in data_of(axis, "/api/backends")["backends"]}
     assert {"parametric", "mesh_upload", "photo_fit", "visual_hull"} == set(listed)
     assert listed["mesh_upload"]["available"]
-    assert not listed["photo_fit"]["available"]
-    assert listed["photo_fit"]["reason"]
+    assert not listed["visual_hull"]["available"]
+    assert listed["visual_hull"]["reason"]
+    assert listed["photo_fit"]["available"] == (not default_host(installed=False).provider("photo_fit").health())
     assert listed["parametric"]["available"] == (not PROVIDER.health())
     assert listed["parametric"]["licence"] == PROVIDER.licence
