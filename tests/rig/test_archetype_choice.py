@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 from tests.rig import animal_bodies as bodies
 
 import axis_core
@@ -67,6 +68,15 @@ def test_z_up_files_and_odd_scales_give_the_same_choice(name: str) -> None:
     placement = place(100.0 * vertices @ z_up.T, faces)
     assert placement.archetype == ANIMALS[name]
     assert _up(placement) @ [0.0, 0.0, 1.0] > 0.99
+
+
+@pytest.mark.parametrize("name", ["dog", "raptor"])
+def test_animals_turned_freely_are_stood_on_their_feet(name: str) -> None:
+    vertices, faces = getattr(bodies, name)()
+    turn = Rotation.random(random_state=1).as_matrix()
+    placement = place(vertices @ turn.T, faces)
+    assert placement.archetype == ANIMALS[name], placement.scores
+    assert _up(placement) @ turn[:, 1] > 0.98
 
 
 @pytest.mark.parametrize("name", ["dog", "raptor", "fish"])

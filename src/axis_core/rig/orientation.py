@@ -32,7 +32,6 @@ FACING_PRIOR = 0.5
 _IN_PLANE = 0.05  # cosine between the mirror plane's normal and an axis of the file that is taken to lie in the plane
 _SAME_UP = 0.9  # cosine from which two ways up are one
 _SUPPORTS = 4  # edges of the outline that are tried as the ground
-_LEANS = np.cos(np.deg2rad(12.0))  # a support nearer to an axis of the file is that axis
 _APART = np.cos(np.deg2rad(8.0))  # cosine between two of them
 _FIN = 0.12  # of the body's width: pairs that are closer together are no legs
 
@@ -94,8 +93,8 @@ def _ranked(points: Vector, normals: Vector) -> list[tuple[float, Vector, Vector
     planes = mirror_planes(points, axes)
     lateral = _lateral_axes(points, planes)
     options = []
-    for plane, offset, residual in lateral:
-        for normal, up, prior in _ups(points, plane):
+    for rank, (plane, offset, residual) in enumerate(lateral):
+        for normal, up, prior in _ups(points, plane, leans=rank == 0):
             front = np.cross(normal, up)
             local = points @ np.stack([normal, up, front]).T
             local[:, 0] -= offset
@@ -174,11 +173,12 @@ def _lateral_axes(points: Vector, planes: list[tuple[Vector, float, float]]) -> 
     return out
 
 
-def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, Vector, float]]:
+def _ups(points: Vector, lateral: Vector, *, leans: bool) -> list[tuple[Vector, Vector, float]]:
     """Lateral axes with directions across them that may be up, and the prior of these.
 
     A file's axis that lies nearly in the mirror plane is taken to lie in it: the plane of a body that is only turned
-    about the vertical is found a few degrees off, and up is then still exactly the file's.
+    about the vertical is found a few degrees off, and up is then still exactly the file's. ``leans`` says whether the
+    body may rest on its outline in the plane, where no axis of the file lies in it.
     """
     out: list[tuple[Vector, Vector, float]] = []
     for axis in range(3):
@@ -191,16 +191,14 @@ def _ups(points: Vector, lateral: Vector) -> list[tuple[Vector, Vector, float]]:
         level, up, _ = out[0]
         across = np.cross(level, up)
         out += [(level, across, -0.1), (level, -across, -0.1)]
-    if len(out) < 4 or np.abs(lateral).max() < 1.0 - 1e-9:  # turned freely: its own axes, and what it may rest on
+    if len(out) < 4 or np.abs(lateral).max() < 1.0 - 1e-9:  # turned freely: its own axes
         flat = points - points.mean(axis=0)
         flat = flat - (flat @ lateral)[:, None] * lateral
         _, vectors = np.linalg.eigh(flat.T @ flat)
         for k in (2, 1):
             out += [(lateral, vectors[:, k], 0.0), (lateral, -vectors[:, k], 0.0)]
-        files = [up for _, up, _ in out if np.abs(up).max() > 1.0 - 1e-9]
-        for up in _supports(flat, vectors[:, 2], vectors[:, 1]):
-            if all(float(up @ other) < _LEANS for other in files):
-                out.append((lateral, up, 0.0))
+        if leans and not any(np.abs(up).max() > 1.0 - 1e-9 for _, up, _ in out):
+            out += [(lateral, up, 0.0) for up in _supports(flat, vectors[:, 2], vectors[:, 1])]
     return out
 
 
