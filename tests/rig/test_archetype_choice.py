@@ -10,8 +10,10 @@ from scipy.spatial.transform import Rotation
 from tests.rig import animal_bodies as bodies
 
 import axis_core
-from axis_core.rig.placement import Placement, place
+from axis_core.rig.analysis import analyses
+from axis_core.rig.placement import Placement, _is_lump, place
 from axis_core.stages.rig import strip_rig
+from axis_core.testing import cube
 
 
 ANIMALS = {
@@ -98,3 +100,13 @@ def test_real_characters_are_taken_for_what_they_are(groundtruth: Path, stem: st
 
 def _up(placement: Placement) -> np.ndarray:
     return placement.frame[1, :3] / np.linalg.norm(placement.frame[1, :3])
+
+
+def test_what_fills_its_hull_is_a_lump_whichever_way_it_is_turned() -> None:
+    solid = cube(0.6).meshes[0]
+    turn = Rotation.random(random_state=2).as_matrix()
+    for points in (solid.positions, solid.positions @ turn.T):
+        assert place(points, solid.faces).archetype == "prop"
+    body = bodies.dog()
+    figure = next(analyses(*body))
+    assert not _is_lump(figure)

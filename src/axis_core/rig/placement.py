@@ -8,6 +8,7 @@ from itertools import chain, islice
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import ConvexHull, QhullError
 
 from axis_core.errors import InputError, NotFound
 from axis_core.model.arrays import double_rows_4, same_arrays
@@ -27,6 +28,7 @@ from axis_core.rig.turning import quarter_turned, turned
 
 __all__ = ["Placement", "place"]
 
+_LUMP = 0.9  # of the hull's volume; a cube fills all of it, the plumpest of a dozen characters 0.71
 _SURE = 0.8  # score from which the way up is not doubted
 _LIKELY = 0.45  # what a kind must score the other way up
 _BETTER, _MUCH_BETTER = 0.05, 0.3  # how much better a figure must be the other way up, standing counted or not
@@ -155,7 +157,7 @@ def _figure_that_fits(
     figures = analyses(positions, faces)
     best = next(figures)
     scores = _scores(best, archetypes)
-    if max(scores.values()) >= _SURE:
+    if max(scores.values()) >= _SURE or _is_lump(best):
         return best, scores
     was_prop = max(scores, key=scores.__getitem__) == "prop"
     turned_over = (face_forwards(head_first(way)) for way in _other_ways(best))
@@ -168,6 +170,15 @@ def _figure_that_fits(
         if alive >= others.get("prop", 0.0) and (is_clear or is_better):
             best, scores = other, others
     return best, scores
+
+
+def _is_lump(figure: Figure) -> bool:
+    """Whether the body fills its convex hull: nothing stands out of it, whichever way it is turned."""
+    try:
+        hull = ConvexHull(figure.positions[figure.kept]).volume
+    except QhullError:  # flat, or too few points
+        return False
+    return bool(figure.solid.inside.sum() * figure.solid.spacing**3 > _LUMP * hull)
 
 
 def _merit(figure: Figure, scores: Mapping[str, float]) -> float:
